@@ -1,0 +1,1 @@
+"""The platform: one Django project, one folder a noun."""

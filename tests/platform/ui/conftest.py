@@ -1,0 +1,166 @@
+"""A gallery of every component, made of the README's own examples, and a browser to see it.
+
+The browser's requests are answered by Django's test client: nothing leaves the process, and a
+request to anywhere else fails the test.
+"""
+
+import mimetypes
+import os
+import re
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import pytest
+from django import forms
+from django.contrib.staticfiles import finders
+from django.core.paginator import Paginator
+from django.http import HttpRequest, HttpResponse
+from django.template import engines
+from django.test import Client
+from django.urls import path
+from django.views.i18n import set_language
+from playwright.sync_api import Browser, Page, Route, sync_playwright
+from pytest_django import Settings
+
+import xietong.platform.ui
+
+UI = Path(xietong.platform.ui.__file__).parent
+ORIGIN = "http://127.0.0.1"
+CHROMIUM = Path("/usr/bin/chromium")
+
+
+class SampleForm(forms.Form):
+    name = forms.CharField(label="Name", help_text="As your colleagues know you.")
+    hours = forms.IntegerField(label="Hours a week", min_value=0, max_value=40)
+    region = forms.ChoiceField(label="Region", choices=[("n", "North"), ("s", "South")])
+    wish = forms.ChoiceField(
+        label="Rather",
+        choices=[("rest", "More rest"), ("goods", "More goods")],
+        widget=forms.RadioSelect,
+    )
+    remark = forms.CharField(label="Remark", required=False, widget=forms.Textarea)
+    public = forms.BooleanField(label="Show my name beside it", required=False)
+
+
+def sample_context() -> dict[str, object]:
+    """What the examples in the README speak of."""
+    return {
+        "balance": 38250,
+        "minutes": 2250,
+        "share": 0.843,
+        "amount": 12.5,
+        "phases": [
+            ("gathering", "Gathering"),
+            ("drafting", "Drafting"),
+            ("deciding", "Deciding"),
+            ("running", "Running"),
+            ("closed", "Closed"),
+        ],
+        "views": [("/round/", "Where we are"), ("/round/?view=b", "Scenarios")],
+        "orders": [
+            {"name_en": "Rice", "name_zh": "稻米", "asked": 12, "planned": 12},
+            {"name_en": "Coffee, roasted", "name_zh": "焙炒咖啡", "asked": 3, "planned": 1.25},
+        ],
+        "page": Paginator(range(240), 20).page(6),
+        "form": SampleForm({"hours": "50", "region": "n"}),
+    }
+
+
+def examples() -> list[str]:
+    """The README's examples, in order."""
+    return re.findall(r"```django\n(.*?)```", (UI / "README.md").read_text("utf-8"), re.DOTALL)
+
+
+def gallery_page(request: HttpRequest) -> HttpResponse:
+    source = "".join(
+        (
+            '{% extends "ui/base.html" %}{% block title %}Gallery{% endblock %}{% block content %}',
+            *examples(),
+            "{% endblock %}",
+        )
+    )
+    template = engines["django"].from_string(source)
+    return HttpResponse(template.render(sample_context(), request))
+
+
+def broken_page(request: HttpRequest) -> HttpResponse:
+    raise RuntimeError("broken on purpose")
+
+
+urlpatterns = [
+    path("", gallery_page, name="home"),
+    path("catalogue/", gallery_page, name="catalogue"),
+    path("catalogue/rice/", gallery_page),
+    path("basket/", gallery_page, name="basket"),
+    path("round/", gallery_page, name="round"),
+    path("record/", gallery_page, name="record"),
+    path("broken/", broken_page),
+    path("sign-in/", gallery_page, name="sign-in"),
+    path("language/", set_language, name="set_language"),
+]
+
+
+@pytest.fixture
+def gallery(settings: Settings) -> Client:
+    """A client of a site whose pages are the gallery."""
+    settings.ROOT_URLCONF = __name__
+    return Client(raise_request_exception=False)
+
+
+@pytest.fixture(scope="session")
+def chromium() -> Iterator[Browser]:
+    if not CHROMIUM.exists():
+        pytest.skip(f"browser tests skipped: there is no {CHROMIUM}")
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(
+            executable_path=CHROMIUM, args=["--no-sandbox"] if os.geteuid() == 0 else []
+        )
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def open_page(gallery: Client, chromium: Browser) -> Iterator[Callable[..., Page]]:
+    """Opens a gallery page at a width, in a language, light or dark."""
+    contexts = []
+
+    def answer(route: Route) -> None:
+        url = urlsplit(route.request.url)
+        assert route.request.url.startswith(ORIGIN), f"a request outside: {route.request.url}"
+        if url.path.startswith("/static/"):
+            found = finders.find(url.path.removeprefix("/static/"))
+            assert isinstance(found, str), f"no such static file: {url.path}"
+            kind = mimetypes.guess_type(found)[0] or "application/octet-stream"
+            route.fulfill(body=Path(found).read_bytes(), content_type=kind)
+            return
+        address = f"{url.path}?{url.query}"
+        if route.request.method == "POST":
+            body = route.request.post_data or ""
+            kind = route.request.headers["content-type"]
+            response = gallery.post(address, body, content_type=kind)
+        else:
+            response = gallery.get(address)
+        headers = dict(response.headers.items())
+        for morsel in response.cookies.values():
+            headers["Set-Cookie"] = morsel.OutputString()
+        route.fulfill(status=response.status_code, headers=headers, body=response.content)
+
+    def open_at(
+        address: str = "/", *, width: int = 1280, language: str = "en", scheme: str = "light"
+    ) -> Page:
+        gallery.cookies["language"] = language
+        context = chromium.new_context(
+            viewport={"width": width, "height": 900},
+            color_scheme="dark" if scheme == "dark" else "light",
+            reduced_motion="reduce",
+        )
+        contexts.append(context)
+        page = context.new_page()
+        page.route("**/*", answer)
+        page.goto(ORIGIN + address)
+        return page
+
+    yield open_at
+    for context in contexts:
+        context.close()

@@ -129,7 +129,9 @@ TIME_ZONE = "UTC"
 
 STATIC_URL = "static/"
 STATIC_ROOT = Path(
-    os.environ.get("XIETONG_STATIC_ROOT", Path(os.environ.get("XIETONG_HOME", ".xietong")) / "static")
+    os.environ.get(
+        "XIETONG_STATIC_ROOT", Path(os.environ.get("XIETONG_HOME", ".xietong")) / "static"
+    )
 )
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},

@@ -1,0 +1,90 @@
+"""What every room stands on: time-ordered identifiers, names in two languages, refusals, guards."""
+
+import uuid
+from datetime import datetime
+from enum import StrEnum
+from typing import Any
+
+import pgtrigger
+import uuid_utils.compat
+from django.db import models
+from django.db.models.expressions import Combinable
+from django.db.models.functions import Now
+from django.utils.translation import get_language
+
+
+def uuid7() -> uuid.UUID:
+    """A time-ordered identifier (RFC 9562, version 7)."""
+    return uuid_utils.compat.uuid7()
+
+
+class Rejected(Exception):
+    """An action was refused and nothing was written.
+
+    ``reason`` is a member of the room's enumeration of refusals, whose label says in the
+    reader's language what was wrong; ``detail`` names the thing concerned.
+    """
+
+    def __init__(self, reason: "Reason", detail: str = "") -> None:
+        super().__init__(reason.value, detail)
+        self.reason = reason
+        self.detail = detail
+
+    def __str__(self) -> str:
+        label = str(self.reason.label)
+        return f"{label} ({self.detail})" if self.detail else label
+
+
+class Reason(StrEnum):
+    """Base of each room's enumeration of refusals: ``CODE = "code"``; labels in ``labels()``."""
+
+    @property
+    def label(self) -> str:
+        return str(type(self).labels()[self.value])
+
+    @classmethod
+    def labels(cls) -> dict[str, Any]:
+        raise KeyError(f"{cls.__name__} names no labels")
+
+
+class Named(models.Model):
+    """Something with a name in English and in Chinese, known by a short code."""
+
+    code = models.CharField(primary_key=True, max_length=80)
+    name_en = models.CharField(max_length=200)
+    name_zh = models.CharField(max_length=200)
+
+    class Meta:
+        abstract = True
+
+    def __str__(self) -> str:
+        return self.name_zh if (get_language() or "").startswith("zh") else self.name_en
+
+
+def moment() -> "models.DateTimeField[datetime | Combinable, datetime]":
+    """A column with the time at which the row was written, by the database's clock."""
+    return models.DateTimeField(db_default=Now(), editable=False)
+
+
+def append_only(name: str) -> list[pgtrigger.Trigger]:
+    """Triggers by which rows can be written once and neither changed nor deleted."""
+    return [
+        pgtrigger.Protect(name=f"{name}_append_only", operation=pgtrigger.Update | pgtrigger.Delete)
+    ]
+
+
+class Derived(pgtrigger.Trigger):
+    """Columns that only the database's own triggers may write (sums of an append-only table)."""
+
+    when = pgtrigger.Before
+    operation = pgtrigger.Update | pgtrigger.Insert | pgtrigger.Delete
+
+    def get_func(self, model: type[models.Model]) -> str:
+        return f"""
+            IF pg_trigger_depth() <= 1 THEN
+                RAISE EXCEPTION '{model._meta.db_table} is a sum: write its entries instead'
+                USING ERRCODE = 'integrity_constraint_violation';
+            END IF;
+            IF TG_OP = 'DELETE' THEN RETURN OLD; END IF;
+            RETURN NEW;
+        """

@@ -1,0 +1,106 @@
+"""Labour credits. An entry names one account and no counterpart; there is no other kind of account.
+
+Amounts are integers in 1/1000 credit. An account's balance is the sum of its entries, kept by
+the database, and never below zero.
+"""
+
+import pgtrigger
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from xietong.platform.base import Derived, append_only, moment, uuid7
+from xietong.platform.people.models import Person
+from xietong.platform.products.models import Product
+
+
+class Account(models.Model):
+    person = models.OneToOneField(Person, models.PROTECT, primary_key=True, related_name="account")
+    balance = models.BigIntegerField()
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(balance__gte=0), name="credits_account_never_below_zero"
+            ),
+        ]
+        triggers = [Derived(name="credits_account_is_a_sum")]
+
+
+class Entry(models.Model):
+    class Kind(models.TextChoices):
+        WORK = "work", _("work")
+        ALLOWANCE = "allowance", _("allowance")
+        CONSUMPTION = "consumption", _("consumption")
+
+    pk = models.CompositePrimaryKey("person_id", "id")
+    person = models.ForeignKey(Person, models.PROTECT, related_name="credit_entries")
+    id = models.UUIDField(default=uuid7)
+    kind = models.CharField(max_length=12, choices=Kind.choices)
+    amount = models.BigIntegerField()
+    source = models.UUIDField(help_text="work record, round's allowance or collection")
+    round_number = models.PositiveIntegerField()
+    at = moment()
+
+    class Meta:
+        ordering = ["-id"]
+        indexes = [models.Index(fields=["round_number", "kind"])]
+        constraints = [
+            models.UniqueConstraint(fields=["person", "source"], name="credits_entry_once"),
+            models.CheckConstraint(
+                condition=Q(kind__in=["work", "allowance"], amount__gt=0)
+                | Q(kind="consumption", amount__lt=0),
+                name="credits_entry_sign",
+            ),
+        ]
+        triggers = [
+            *append_only("credits_entry"),
+            pgtrigger.Trigger(
+                name="credits_entry_moves_balance",
+                when=pgtrigger.After,
+                operation=pgtrigger.Insert,
+                func="""
+                    UPDATE credits_account SET balance = balance + NEW.amount
+                    WHERE person_id = NEW.person_id;
+                    IF NOT FOUND THEN
+                        INSERT INTO credits_account AS a (person_id, balance)
+                        VALUES (NEW.person_id, NEW.amount)
+                        ON CONFLICT (person_id) DO UPDATE
+                        SET balance = a.balance + excluded.balance;
+                    END IF;
+                    RETURN NULL;
+                """,
+            ),
+        ]
+
+
+class Rate(models.Model):
+    """What an hour of work and a round's allowance issue in one round, and the sums it comes from.
+
+    payout = claimable / (hours + allowance_share x mean hours of a worker x persons on allowance),
+    so that all credits issued = the labour content of the goods that cost credits.
+    """
+
+    round_number = models.PositiveIntegerField(primary_key=True)
+    per_hour = models.PositiveBigIntegerField(help_text="1/1000 credit per hour worked")
+    allowance = models.PositiveBigIntegerField(help_text="1/1000 credit a person on allowance")
+    total_hours = models.DecimalField(max_digits=20, decimal_places=3)
+    claimable_hours = models.DecimalField(max_digits=20, decimal_places=3)
+    workers = models.PositiveIntegerField()
+    on_allowance = models.PositiveIntegerField()
+    published_at = moment()
+
+    class Meta:
+        triggers = append_only("credits_rate")
+
+
+class Price(models.Model):
+    """1/1000 credit per unit of a product in one round: its labour value in the adopted plan."""
+
+    pk = models.CompositePrimaryKey("round_number", "product_id")
+    round_number = models.PositiveIntegerField()
+    product = models.ForeignKey(Product, models.PROTECT, related_name="prices")
+    amount = models.PositiveBigIntegerField()
+
+    class Meta:
+        triggers = append_only("credits_price")

@@ -1,0 +1,1 @@
+"""表决: motions, ballots, tallies and what they set going."""

@@ -1,0 +1,1 @@
+"""企业: enterprises, members, techniques, means and stocks; never an account of any kind."""

@@ -1,0 +1,1 @@
+"""劳动: hours worked and their certification by another."""

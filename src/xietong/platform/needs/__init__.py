@@ -1,0 +1,1 @@
+"""需求: what people order for themselves, what is needed in common, and collection."""

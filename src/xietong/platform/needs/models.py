@@ -1,0 +1,170 @@
+"""Orders, common needs and what reached people."""
+
+import pgtrigger
+from django.db import models
+from django.db.models import F, Q
+from django.utils.translation import gettext_lazy as _
+
+from xietong.platform.base import Named, append_only, moment, uuid7
+from xietong.platform.people.models import Person
+from xietong.platform.products.models import Product
+
+
+class OrderBook(models.Model):
+    """The orders of one round. What may be written in it depends on where it stands."""
+
+    class State(models.TextChoices):
+        OPEN = "open", _("taking orders")
+        TAKEN = "taken", _("orders taken")
+        COLLECTING = "collecting", _("goods can be collected")
+        SETTLED = "settled", _("settled")
+
+    round_number = models.PositiveIntegerField(primary_key=True)
+    state = models.CharField(max_length=10, choices=State.choices, default=State.OPEN)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["state"], condition=Q(state="open"), name="needs_orderbook_one_open"
+            ),
+        ]
+        triggers = [
+            pgtrigger.FSM(
+                name="needs_orderbook_steps",
+                field="state",
+                transitions=[("open", "taken"), ("taken", "collecting"), ("collecting", "settled")],
+            ),
+        ]
+
+
+class OrderLine(models.Model):
+    """What one person wants of one product in one round, and what became of it.
+
+    quantity >= allotted (what the plan promised) >= collected; ``missed`` was promised and asked
+    for but not there; ``carried`` is the part that an earlier round left unmet.
+    """
+
+    pk = models.CompositePrimaryKey("person_id", "book_id", "product_id")
+    person = models.ForeignKey(Person, models.PROTECT, related_name="order_lines")
+    book = models.ForeignKey(OrderBook, models.PROTECT, related_name="lines")
+    product = models.ForeignKey(Product, models.PROTECT, related_name="order_lines")
+    quantity = models.PositiveIntegerField()
+    carried = models.PositiveIntegerField(default=0)
+    allotted = models.PositiveIntegerField(null=True)
+    collected = models.PositiveIntegerField(default=0)
+    missed = models.PositiveIntegerField(default=0)
+    placed_at = moment()
+
+    class Meta:
+        indexes = [models.Index(fields=["book", "product"])]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(quantity__gte=1, carried__lte=F("quantity")),
+                name="needs_orderline_quantity",
+            ),
+            models.CheckConstraint(
+                condition=Q(allotted__isnull=True, collected=0, missed=0)
+                | Q(
+                    allotted__lte=F("quantity"),
+                    collected__lte=F("allotted"),
+                    missed__lte=F("allotted") - F("collected"),
+                ),
+                name="needs_orderline_within_allotment",
+            ),
+        ]
+        triggers = [
+            pgtrigger.Trigger(
+                name="needs_orderline_follows_book",
+                when=pgtrigger.Before,
+                operation=pgtrigger.Insert | pgtrigger.Update | pgtrigger.Delete,
+                declare=[("stage", "text"), ("line", "needs_orderline%ROWTYPE")],
+                func="""
+                    line := CASE WHEN TG_OP = 'DELETE' THEN OLD ELSE NEW END;
+                    SELECT state INTO stage FROM needs_orderbook
+                    WHERE round_number = line.book_id FOR SHARE;
+                    IF NOT (stage = 'open'
+                        OR TG_OP = 'UPDATE' AND stage = 'taken'
+                           AND NEW.quantity = OLD.quantity AND NEW.collected = OLD.collected
+                        OR TG_OP = 'UPDATE' AND stage = 'collecting'
+                           AND NEW.quantity = OLD.quantity
+                           AND NEW.allotted IS NOT DISTINCT FROM OLD.allotted
+                           AND NEW.collected >= OLD.collected) THEN
+                        RAISE EXCEPTION 'the order book of round % is %', line.book_id, stage
+                        USING ERRCODE = 'integrity_constraint_violation';
+                    END IF;
+                    RETURN line;
+                """,
+            ),
+        ]
+
+
+class Collection(models.Model):
+    """One visit in which a person took goods. Its id is the source of credits and stock moved."""
+
+    pk = models.CompositePrimaryKey("person_id", "id")
+    person = models.ForeignKey(Person, models.PROTECT, related_name="collections")
+    id = models.UUIDField(default=uuid7)
+    book = models.ForeignKey(OrderBook, models.PROTECT, related_name="collections")
+    cost = models.PositiveBigIntegerField(help_text="1/1000 credit cancelled")
+    at = moment()
+
+    class Meta:
+        ordering = ["-id"]
+        triggers = append_only("needs_collection")
+
+
+class CollectionLine(models.Model):
+    pk = models.CompositePrimaryKey("person_id", "collection_id", "product_id")
+    person = models.ForeignKey(Person, models.PROTECT, related_name="+")
+    collection_id = models.UUIDField()
+    product = models.ForeignKey(Product, models.PROTECT, related_name="+")
+    quantity = models.PositiveIntegerField()
+    cost = models.PositiveBigIntegerField(help_text="1/1000 credit")
+
+    class Meta:
+        triggers = append_only("needs_collectionline")
+
+
+class CommonNeed(Named):
+    """What is needed in common each round: public services, and what renews and extends means."""
+
+    class Tier(models.TextChoices):
+        PUBLIC = "public", _("public need")
+        RESERVE = "reserve", _("renewal and reserve")
+
+    tier = models.CharField(max_length=8, choices=Tier.choices)
+    product = models.ForeignKey(Product, models.PROTECT, related_name="common_needs")
+    quantity = models.DecimalField(max_digits=20, decimal_places=3)
+
+    class Meta:
+        ordering = ["code"]
+        constraints = [
+            models.CheckConstraint(condition=Q(quantity__gt=0), name="needs_commonneed_quantity"),
+            models.CheckConstraint(
+                condition=Q(tier__in=["public", "reserve"]), name="needs_commonneed_tier"
+            ),
+        ]
+
+
+class CommonShare(models.Model):
+    """What one round's plan promised to a common need, and what has been delivered of it."""
+
+    pk = models.CompositePrimaryKey("book_id", "need_id")
+    book = models.ForeignKey(OrderBook, models.PROTECT, related_name="common_shares")
+    need = models.ForeignKey(CommonNeed, models.PROTECT, related_name="shares")
+    target = models.DecimalField(max_digits=20, decimal_places=3)
+    allotted = models.DecimalField(max_digits=20, decimal_places=3)
+    delivered = models.DecimalField(max_digits=20, decimal_places=3, default=0)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(
+                    allotted__gte=0,
+                    allotted__lte=F("target"),
+                    delivered__gte=0,
+                    delivered__lte=F("allotted"),
+                ),
+                name="needs_commonshare_within_target",
+            ),
+        ]

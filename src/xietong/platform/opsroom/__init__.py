@@ -1,0 +1,1 @@
+"""总览室: the pictures of all of it."""

@@ -1,0 +1,1 @@
+"""人: persons, the roll, sign-in, grounds of need and public duties."""

@@ -1,0 +1,1 @@
+"""计划轮次: gather, draft, decide, run, close."""

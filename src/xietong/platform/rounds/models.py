@@ -1,0 +1,143 @@
+"""The planning round and its scenarios."""
+
+import pgtrigger
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from xietong.platform.base import append_only, moment, uuid7
+from xietong.platform.decisions.models import Motion
+from xietong.platform.enterprises.models import Technique
+from xietong.platform.products.models import Product
+
+
+class Round(models.Model):
+    class State(models.TextChoices):
+        GATHERING = "gathering", _("gathering")
+        DRAFTING = "drafting", _("drafting")
+        DECIDING = "deciding", _("deciding")
+        RUNNING = "running", _("running")
+        CLOSED = "closed", _("closed")
+
+    number = models.PositiveIntegerField(primary_key=True)
+    state = models.CharField(max_length=10, choices=State.choices, default=State.GATHERING)
+    days = models.PositiveSmallIntegerField()
+    opened_at = moment()
+    changed_at = models.DateTimeField(auto_now=True)
+    motion = models.OneToOneField(
+        Motion, models.PROTECT, null=True, blank=True, related_name="round"
+    )
+
+    class Meta:
+        ordering = ["-number"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["state"], condition=Q(state="gathering"), name="rounds_one_gathering"
+            ),
+            models.UniqueConstraint(
+                models.Value(1),
+                condition=Q(state__in=["drafting", "deciding"]),
+                name="rounds_one_being_decided",
+            ),
+            models.UniqueConstraint(
+                fields=["state"], condition=Q(state="running"), name="rounds_one_running"
+            ),
+        ]
+        triggers = [
+            pgtrigger.FSM(
+                name="rounds_round_steps",
+                field="state",
+                transitions=[
+                    ("gathering", "drafting"),
+                    ("drafting", "deciding"),
+                    ("deciding", "running"),
+                    ("running", "closed"),
+                ],
+            ),
+        ]
+
+
+class Scenario(models.Model):
+    """One plan that people can choose, with the very files by which anyone recomputes it."""
+
+    id = models.UUIDField(primary_key=True, default=uuid7)
+    round = models.ForeignKey(Round, models.PROTECT, related_name="scenarios")
+    key = models.CharField(max_length=40)
+    name_en = models.CharField(max_length=120)
+    name_zh = models.CharField(max_length=120)
+    about_en = models.CharField(max_length=400)
+    about_zh = models.CharField(max_length=400)
+    hours_offered = models.DecimalField(max_digits=20, decimal_places=3)
+    hours_planned = models.DecimalField(max_digits=20, decimal_places=3)
+    shortage = models.FloatField()
+    objective = models.FloatField()
+    bound = models.FloatField()
+    gap = models.FloatField()
+    economy_sha256 = models.CharField(max_length=64)
+    plan_sha256 = models.CharField(max_length=64)
+    economy = models.BinaryField(help_text="the economy's folder, zipped")
+    plan = models.BinaryField(help_text="the plan's folder, zipped")
+
+    class Meta:
+        ordering = ["round", "key"]
+        constraints = [
+            models.UniqueConstraint(fields=["round", "key"], name="rounds_scenario_key"),
+        ]
+        triggers = append_only("rounds_scenario")
+
+
+class ScenarioNeed(models.Model):
+    """What a scenario does for one need, and why it does no more."""
+
+    pk = models.CompositePrimaryKey("scenario_id", "need")
+    scenario = models.ForeignKey(Scenario, models.PROTECT, related_name="needs")
+    need = models.CharField(max_length=160)
+    tier = models.CharField(max_length=8)
+    product = models.ForeignKey(Product, models.PROTECT, related_name="+")
+    target = models.FloatField()
+    delivered = models.FloatField()
+    hours = models.FloatField(help_text="full labour content of one unit")
+    why_en = models.TextField()
+    why_zh = models.TextField()
+
+    class Meta:
+        triggers = append_only("rounds_scenarioneed")
+
+
+class ScenarioTask(models.Model):
+    pk = models.CompositePrimaryKey("scenario_id", "technique_id")
+    scenario = models.ForeignKey(Scenario, models.PROTECT, related_name="tasks")
+    technique = models.ForeignKey(Technique, models.PROTECT, related_name="+")
+    runs = models.FloatField()
+    hours = models.FloatField()
+
+    class Meta:
+        triggers = append_only("rounds_scenariotask")
+
+
+class ScenarioProduct(models.Model):
+    """A product in a scenario: made, used up, left in stock, and its labour value."""
+
+    pk = models.CompositePrimaryKey("scenario_id", "product_id")
+    scenario = models.ForeignKey(Scenario, models.PROTECT, related_name="products")
+    product = models.ForeignKey(Product, models.PROTECT, related_name="+")
+    opening = models.FloatField()
+    made = models.FloatField()
+    used = models.FloatField()
+    delivered = models.FloatField()
+    closing = models.FloatField()
+    value = models.FloatField(help_text="hours of labour per unit")
+
+    class Meta:
+        triggers = append_only("rounds_scenarioproduct")
+
+
+class Adoption(models.Model):
+    """The scenario that people chose for a round. One a round, and for good."""
+
+    round = models.OneToOneField(Round, models.PROTECT, primary_key=True, related_name="adoption")
+    scenario = models.OneToOneField(Scenario, models.PROTECT, related_name="adoption")
+    adopted_at = moment()
+
+    class Meta:
+        triggers = append_only("rounds_adoption")

@@ -1,0 +1,3 @@
+"""Every address of the platform; each room brings its own."""
+
+urlpatterns: list[object] = []

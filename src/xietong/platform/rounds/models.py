@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from xietong.platform.base import append_only, moment, uuid7
 from xietong.platform.decisions.models import Motion
 from xietong.platform.enterprises.models import Technique
-from xietong.platform.products.models import Product
+from xietong.platform.products.models import Product, Region
 
 
 class Round(models.Model):
@@ -24,6 +24,7 @@ class Round(models.Model):
     days = models.PositiveSmallIntegerField()
     opened_at = moment()
     changed_at = models.DateTimeField(auto_now=True)
+    trouble = models.TextField(blank=True, help_text="why no plan could be drafted")
     motion = models.OneToOneField(
         Motion, models.PROTECT, null=True, blank=True, related_name="round"
     )
@@ -54,6 +55,20 @@ class Round(models.Model):
                     ("running", "closed"),
                 ],
             ),
+        ]
+
+
+class StockNorm(models.Model):
+    """The stock of a product that a round should leave behind, so that no plan eats the seed corn."""
+
+    pk = models.CompositePrimaryKey("region_id", "product_id")
+    region = models.ForeignKey(Region, models.PROTECT, related_name="+")
+    product = models.ForeignKey(Product, models.PROTECT, related_name="+")
+    least = models.DecimalField(max_digits=20, decimal_places=3)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(condition=Q(least__gt=0), name="rounds_stocknorm_least"),
         ]
 
 

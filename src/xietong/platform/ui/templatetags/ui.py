@@ -4,6 +4,7 @@
 """
 
 from collections.abc import Callable, Iterable
+from functools import wraps
 from typing import Any
 
 from django import template
@@ -22,23 +23,27 @@ TONES = frozenset({"plain", "good", "warn", "bad", "info"})
 NOTHING_KNOWN = "–"
 
 
-def _filter(name: str, write: Callable[..., str]) -> None:
+def _filter(write: Callable[..., str]) -> None:
     """Register `write` as a filter that shows an unknown value as a dash, never as a zero."""
 
+    @wraps(write)
     def shown(value: Any, *argument: Any) -> str:
         return NOTHING_KNOWN if value is None else write(value, *argument)
 
-    register.filter(name, shown)
+    register.filter(write.__name__, shown)
 
 
-_filter("number", lambda value, digits=None: formats.number(value, digits))
-_filter("quantity", lambda value, unit="": formats.quantity(value, unit))
-_filter("credits", lambda thousandths: formats.credits(thousandths))
-_filter("hours", lambda minutes: formats.hours(minutes))
-_filter("percent", lambda share, digits=1: formats.percent(share, digits))
-_filter("day", lambda value: formats.day(value))
-_filter("moment", lambda value: formats.moment(value))
-_filter("localname", lambda thing: formats.localname(thing))
+for _write in (
+    formats.number,
+    formats.quantity,
+    formats.credits,
+    formats.hours,
+    formats.percent,
+    formats.day,
+    formats.moment,
+    formats.localname,
+):
+    _filter(_write)
 
 
 @register.simple_block_tag
@@ -63,7 +68,7 @@ def notice(content: str, tone: str = "info") -> SafeString:
 def empty(content: str, title: str) -> SafeString:
     """What a page shows when there is nothing yet; between the tags: what to do next."""
     return format_html(
-        '<div class="empty"><p class="empty-title">{}</p>{}</div>', title, content.strip()
+        '<div class="empty"><p class="empty-title">{}</p>{}</div>', title, content
     )
 
 
@@ -163,7 +168,7 @@ def pagination(context: Context, page: Page[Any], parameter: str = "page") -> Sa
 
 
 def _render(component: str, content: str, **context: Any) -> SafeString:
-    return render_to_string(f"ui/{component}.html", {"content": content.strip(), **context})
+    return render_to_string(f"ui/{component}.html", {"content": content, **context})
 
 
 def _tone(tone: str) -> str:

@@ -1,34 +1,29 @@
-// Light or dark: follows the system until the reader chooses, then remembers the choice here.
+// Light or dark: as the system has it until the reader chooses; the choice is remembered here.
 {
-  const root = document.documentElement;
   const KEY = "theme";
   const CHOICES = ["auto", "light", "dark"];
+  const root = document.documentElement;
+  const remembered = localStorage.getItem(KEY);
+  let choice = CHOICES.includes(remembered) ? remembered : "auto";
 
-  function show(choice) {
+  const show = () => {
     if (choice === "auto") root.removeAttribute("data-theme");
     else root.setAttribute("data-theme", choice);
-  }
-
-  function remembered() {
-    const choice = localStorage.getItem(KEY);
-    return CHOICES.includes(choice) ? choice : "auto";
-  }
+  };
 
   // Before the first paint, or the page would flash.
-  show(remembered());
+  show();
 
   document.addEventListener("DOMContentLoaded", () => {
-    const button = document.querySelector("[data-theme-switch]");
-    if (!button) return;
-    let choice = remembered();
+    const button = document.querySelector(".theme");
     const label = () => {
-      button.textContent = button.dataset[choice];
-      button.setAttribute("aria-label", `${button.dataset.label}: ${button.dataset[choice]}`);
+      button.setAttribute("aria-label", button.dataset[choice]);
+      button.title = button.dataset[choice];
     };
     button.addEventListener("click", () => {
       choice = CHOICES[(CHOICES.indexOf(choice) + 1) % CHOICES.length];
       localStorage.setItem(KEY, choice);
-      show(choice);
+      show();
       label();
     });
     label();

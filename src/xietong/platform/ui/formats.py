@@ -53,7 +53,7 @@ def number(value: Number, digits: int | None = None) -> str:
 
 def compact(value: Number) -> str:
     """The number in a few characters, for axes: 2.5K and 3M, or 2500 and 300万."""
-    return format_compact_decimal(value, locale=locale(), fraction_digits=1)
+    return format_compact_decimal(_decimal(value), locale=locale(), fraction_digits=1)
 
 
 def quantity(value: Number, unit: str = "") -> str:

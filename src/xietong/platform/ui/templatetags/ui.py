@@ -67,9 +67,7 @@ def notice(content: str, tone: str = "info") -> SafeString:
 @register.simple_block_tag
 def empty(content: str, title: str) -> SafeString:
     """What a page shows when there is nothing yet; between the tags: what to do next."""
-    return format_html(
-        '<div class="empty"><p class="empty-title">{}</p>{}</div>', title, content
-    )
+    return format_html('<div class="empty"><p class="empty-title">{}</p>{}</div>', title, content)
 
 
 @register.simple_block_tag

@@ -1,0 +1,29 @@
+"""Brazil 2021: supply and use tables of the national statistics office as an economy in kind."""
+
+from xietong.planning.sources.brazil.assumptions import ASSUMPTIONS, Assumption
+from xietong.planning.sources.brazil.economy import DESCRIPTION, TITLE, to_economy
+from xietong.planning.sources.brazil.names import (
+    Name,
+    group_names,
+    industry_names,
+    product_groups,
+    product_names,
+)
+from xietong.planning.sources.brazil.supply_use import SupplyUse, read_supply_use
+from xietong.planning.sources.brazil.tables import FOREIGN_CURRENCY
+
+__all__ = [
+    "ASSUMPTIONS",
+    "DESCRIPTION",
+    "FOREIGN_CURRENCY",
+    "TITLE",
+    "Assumption",
+    "Name",
+    "SupplyUse",
+    "group_names",
+    "industry_names",
+    "product_groups",
+    "product_names",
+    "read_supply_use",
+    "to_economy",
+]

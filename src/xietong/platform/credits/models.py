@@ -88,6 +88,7 @@ class Rate(models.Model):
     claimable_hours = models.DecimalField(max_digits=20, decimal_places=3)
     workers = models.PositiveIntegerField()
     on_allowance = models.PositiveIntegerField()
+    allowance_share = models.DecimalField(max_digits=7, decimal_places=6)
     published_at = moment()
 
     class Meta:

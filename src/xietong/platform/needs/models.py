@@ -27,6 +27,11 @@ class OrderBook(models.Model):
             models.UniqueConstraint(
                 fields=["state"], condition=Q(state="open"), name="needs_orderbook_one_open"
             ),
+            models.UniqueConstraint(
+                fields=["state"],
+                condition=Q(state="collecting"),
+                name="needs_orderbook_one_collecting",
+            ),
         ]
         triggers = [
             pgtrigger.FSM(
@@ -41,7 +46,7 @@ class OrderLine(models.Model):
     """What one person wants of one product in one round, and what became of it.
 
     quantity >= allotted (what the plan promised) >= collected; ``missed`` was promised and asked
-    for but not there; ``carried`` is the part that an earlier round left unmet.
+    for but was not there; ``carried`` is the part that an earlier round left unmet.
     """
 
     pk = models.CompositePrimaryKey("person_id", "book_id", "product_id")
@@ -99,17 +104,24 @@ class OrderLine(models.Model):
 
 
 class Collection(models.Model):
-    """One visit in which a person took goods. Its id is the source of credits and stock moved."""
+    """One visit in which a person took goods. Its id is the source of credits and stock moved.
+
+    ``key`` is the person's own name for the visit: the same key again is the same visit.
+    """
 
     pk = models.CompositePrimaryKey("person_id", "id")
     person = models.ForeignKey(Person, models.PROTECT, related_name="collections")
     id = models.UUIDField(default=uuid7)
+    key = models.UUIDField()
     book = models.ForeignKey(OrderBook, models.PROTECT, related_name="collections")
     cost = models.PositiveBigIntegerField(help_text="1/1000 credit cancelled")
     at = moment()
 
     class Meta:
         ordering = ["-id"]
+        constraints = [
+            models.UniqueConstraint(fields=["person", "key"], name="needs_collection_once"),
+        ]
         triggers = append_only("needs_collection")
 
 

@@ -112,6 +112,7 @@ class Migration(migrations.Migration):
                 ("claimable_hours", models.DecimalField(decimal_places=3, max_digits=20)),
                 ("workers", models.PositiveIntegerField()),
                 ("on_allowance", models.PositiveIntegerField()),
+                ("allowance_share", models.DecimalField(decimal_places=6, max_digits=7)),
                 (
                     "published_at",
                     models.DateTimeField(

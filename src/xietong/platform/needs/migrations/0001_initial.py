@@ -106,7 +106,12 @@ class Migration(migrations.Migration):
                         condition=models.Q(("state", "open")),
                         fields=("state",),
                         name="needs_orderbook_one_open",
-                    )
+                    ),
+                    models.UniqueConstraint(
+                        condition=models.Q(("state", "collecting")),
+                        fields=("state",),
+                        name="needs_orderbook_one_collecting",
+                    ),
                 ],
             },
         ),
@@ -212,6 +217,7 @@ class Migration(migrations.Migration):
                     ),
                 ),
                 ("id", models.UUIDField(default=xietong.platform.base.uuid7)),
+                ("key", models.UUIDField()),
                 ("cost", models.PositiveBigIntegerField(help_text="1/1000 credit cancelled")),
                 (
                     "at",
@@ -238,6 +244,9 @@ class Migration(migrations.Migration):
             ],
             options={
                 "ordering": ["-id"],
+                "constraints": [
+                    models.UniqueConstraint(fields=("person", "key"), name="needs_collection_once")
+                ],
             },
         ),
         pgtrigger.migrations.AddTrigger(

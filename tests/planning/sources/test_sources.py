@@ -1,0 +1,34 @@
+"""The list of sources, and how one is asked for."""
+
+from pathlib import Path
+
+import pytest
+
+from xietong.planning.economy import Economy
+from xietong.planning.sources import SOURCES, SourceError, import_economy
+
+
+def test_that_brazil_2021_is_the_one_source_and_says_in_both_languages_what_it_is() -> None:
+    assert set(SOURCES) == {"brazil-2021"}
+    assert SOURCES["brazil-2021"].en.startswith("Production, trade and final demand of Brazil")
+    assert SOURCES["brazil-2021"].zh.startswith("2021 年巴西的生产、贸易与最终需求")
+
+
+def test_that_an_unknown_source_is_refused_with_the_names_there_are() -> None:
+    with pytest.raises(SourceError) as refused:
+        import_economy("utopia")
+    assert refused.value.en == 'there is no source "utopia"; there are: brazil-2021'
+    assert refused.value.zh == "没有名为“utopia”的来源；现有来源：brazil-2021"
+
+
+def test_that_importing_twice_gives_the_same_economy() -> None:
+    assert import_economy("brazil-2021").sha256 == import_economy("brazil-2021").sha256
+
+
+def test_that_the_economy_comes_back_from_its_folder_as_it_went_in(tmp_path: Path) -> None:
+    economy = import_economy("brazil-2021")
+    economy.write(tmp_path / "brazil")
+    again = Economy.read(tmp_path / "brazil")
+    assert again.sha256 == economy.sha256
+    assert again.title == "Brazil 2021"
+    assert again.metadata["name"] == "brazil-2021"

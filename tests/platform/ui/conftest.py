@@ -19,11 +19,14 @@ from django.http import HttpRequest, HttpResponse
 from django.template import engines
 from django.test import Client
 from django.urls import path
+from django.utils.safestring import SafeString
 from django.views.i18n import set_language
 from playwright.sync_api import Browser, Page, Route, sync_playwright
 from pytest_django import Settings
 
 import xietong.platform.ui
+from xietong.platform.ui import charts, formats
+from xietong.platform.ui.charts import Figure, Series, Show
 
 UI = Path(xietong.platform.ui.__file__).parent
 ORIGIN = "http://127.0.0.1"
@@ -64,12 +67,126 @@ def sample_context() -> dict[str, object]:
         ],
         "page": Paginator(range(240), 20).page(6),
         "form": SampleForm({"hours": "50", "region": "n"}),
+        "chart": sample_charts()[3],
     }
 
 
 def examples() -> list[str]:
     """The README's examples, in order."""
     return re.findall(r"```django\n(.*?)```", (UI / "README.md").read_text("utf-8"), re.DOTALL)
+
+
+def sample_charts() -> list[SafeString]:
+    """One chart of each kind, in words as long as real ones."""
+
+    def say(english: str, chinese: str) -> str:
+        return chinese if formats.chinese() else english
+
+    planned, produced = say("planned", "计划"), say("produced", "实际")
+    tiers = (say("Basic", "基本"), say("Public", "公共"), say("Personal", "个人"))
+    rounds = tuple(say(f"Round {number}", f"第{number}轮") for number in range(1, 13))
+    products = (
+        say("Rice, husked", "稻米"),
+        say("Machines for mining and construction", "采矿与建筑机械"),
+        say("Coffee, roasted and ground", "焙炒咖啡"),
+        say("Health services", "医疗服务"),
+    )
+    return [
+        charts.bars(
+            Figure(
+                title=say("Hours by enterprise", "各企业工时"),
+                heads=say("Enterprise", "企业"),
+                labels=products,
+                series=(Series(say("hours", "工时"), (750_000, 90_030, 465, None)),),
+                show=Show.HOURS,
+            )
+        ),
+        charts.bars(
+            Figure(
+                title=say("Needs met", "需求满足程度"),
+                heads=say("Tier", "层次"),
+                labels=tiers,
+                series=(
+                    Series(say("Plan A: more rest", "方案甲：多休息"), (1.0, 0.9993, 0.61)),
+                    Series(say("Plan B: more goods", "方案乙：多产品"), (1.0, 0.97, 0.83)),
+                ),
+                show=Show.PERCENT,
+                note=say("Share of what was asked for", "占所提需求的比例"),
+            )
+        ),
+        charts.stacked(
+            Figure(
+                title=say("What became of what was asked for", "需求去向"),
+                heads=say("Product", "产品"),
+                labels=products,
+                series=(
+                    Series(say("collected", "已领取"), (40_000, 21_000, 9_000, 32_000)),
+                    Series(say("waiting", "待领取"), (8_000, 3_000, 500, 0)),
+                    Series(say("cut", "削减"), (0, 12_000, 7_500, None)),
+                ),
+                unit=say("units", "单位"),
+            )
+        ),
+        charts.dumbbell(
+            Figure(
+                title=say("Production against plan", "计划与实际产量"),
+                heads=say("Product", "产品"),
+                labels=products,
+                series=(
+                    Series(planned, (120, 80, 12.5, 96)),
+                    Series(produced, (118, 96.4, None, 96)),
+                ),
+                unit=say("t", "吨"),
+            )
+        ),
+        charts.share(
+            Figure(
+                title=say("How goods are distributed", "产品分配方式"),
+                heads=say("Way", "方式"),
+                labels=(
+                    say("by labour credits", "按劳动积分"),
+                    say("by quota", "按定额"),
+                    say("freely", "免费"),
+                ),
+                series=(Series(say("hours", "工时"), (61.2, 24.4, 14.4)),),
+            )
+        ),
+        charts.lines(
+            Figure(
+                title=say("Stocks of four products", "四种产品库存"),
+                heads=say("Round", "轮次"),
+                labels=rounds,
+                series=tuple(
+                    Series(
+                        name,
+                        tuple(
+                            None if at == 2 and step == 5 else 1e4 * (at + 1) + 900.0 * step * at
+                            for step in range(12)
+                        ),
+                    )
+                    for at, name in enumerate(products)
+                ),
+            )
+        ),
+        charts.histogram(
+            say("Spread of incomes", "收入分布"),
+            say("Credits in the round", "本轮积分"),
+            [160_000 + 500 * (at * at % 97) for at in range(500)],
+            say("People", "人数"),
+            show=Show.CREDITS,
+        ),
+    ]
+
+
+def charts_page(request: HttpRequest) -> HttpResponse:
+    source = (
+        '{% extends "ui/base.html" %}{% block title %}Charts{% endblock %}{% block content %}'
+        '{% pageheader "Charts" %}{% endpageheader %}<div class="grid">'
+        "{% for chart in charts %}{% card %}{{ chart }}{% endcard %}{% endfor %}</div>"
+        "{% endblock %}"
+    )
+    template = engines["django"].from_string(source)
+    return HttpResponse(template.render({"charts": sample_charts()}, request))
 
 
 def gallery_page(request: HttpRequest) -> HttpResponse:
@@ -94,6 +211,7 @@ urlpatterns = [
     path("catalogue/rice/", gallery_page),
     path("basket/", gallery_page, name="basket"),
     path("round/", gallery_page, name="round"),
+    path("opsroom/", charts_page, name="opsroom"),
     path("record/", gallery_page, name="record"),
     path("broken/", broken_page),
     path("sign-in/", gallery_page, name="sign-in"),

@@ -1,7 +1,7 @@
 """Brazil's supply and use tables of 2021, read and checked cell by cell.
 
-Every total that the source prints is computed again, so that a table that was cut, shifted or
-altered anywhere is refused.
+Every total that the source prints over these cells is computed again, so that a table that was
+cut, shifted or altered anywhere is refused.
 """
 
 import hashlib

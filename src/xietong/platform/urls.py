@@ -13,9 +13,11 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("api/", api.urls),
     path("language/", set_language, name="set_language"),
 ]
-for room in settings.ROOMS:
-    if find_spec(f"xietong.platform.{room}.urls"):
-        urlpatterns.append(path("", include(import_module(f"xietong.platform.{room}.urls"))))
+urlpatterns += [
+    path("", include(import_module(f"xietong.platform.{room}.urls")))
+    for room in settings.ROOMS
+    if find_spec(f"xietong.platform.{room}.urls")
+]
 
 handler400 = "xietong.platform.ui.errors.bad_request"
 handler403 = "xietong.platform.ui.errors.forbidden"

@@ -59,7 +59,7 @@ class Round(models.Model):
 
 
 class StockNorm(models.Model):
-    """The stock of a product that a round should leave behind, so that no plan eats the seed corn."""
+    """The stock of a product that a round should leave: no plan eats the seed corn."""
 
     pk = models.CompositePrimaryKey("region_id", "product_id")
     region = models.ForeignKey(Region, models.PROTECT, related_name="+")

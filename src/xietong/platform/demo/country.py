@@ -1,0 +1,376 @@
+"""Founds the demo country: products, enterprises, techniques, means, people and their places."""
+
+import math
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+
+import numpy as np
+import polars as pl
+from django.db import transaction
+
+from xietong.planning import Economy
+from xietong.planning.sources.brazil import (
+    SupplyUse,
+    group_names,
+    industry_names,
+    product_groups,
+    read_supply_use,
+    to_economy,
+)
+from xietong.planning.sources.brazil.assumptions import (
+    TRADE_ENTERPRISE,
+    UNEMPLOYMENT,
+    WEEKLY_HOURS,
+    WORKING_WEEKS,
+)
+from xietong.platform.enterprises import actions as enterprises
+from xietong.platform.needs import actions as needs
+from xietong.platform.people import actions as people
+from xietong.platform.people.models import Duty, Ground, Person
+from xietong.platform.products import actions as products
+from xietong.platform.products.models import Product
+from xietong.platform.record import actions as record
+from xietong.platform.rounds import actions as rounds
+
+from . import assumptions as assumed
+from .names import FAMILY, GIVEN
+
+DAYS_A_YEAR = 365
+REGION = "all"
+MONTH = assumed.DAYS_A_ROUND / DAYS_A_YEAR
+THOUSANDTH = Decimal("0.001")
+
+
+@dataclass(frozen=True)
+class SignIn:
+    """Somebody whom a visitor can be: told with the password when the demo starts."""
+
+    username: str
+    name: str
+    industry: str | None
+    ground: Ground
+    manages: bool
+    about_en: str
+    about_zh: str
+
+
+SIGN_INS = (
+    SignIn("ana", "Ana Souza", "1093", Ground.WORK, False, "makes food", "食品厂工人"),
+    SignIn("bruno", "Bruno Lima", "1093", Ground.WORK, True, "manages there", "同厂管理人员"),
+    SignIn("celia", "Célia Rocha", None, Ground.PENSION, False, "is retired", "退休"),
+    SignIn("davi", "Davi Nunes", None, Ground.STUDY, False, "studies", "学生"),
+    SignIn("elisa", "Elisa Costa", "8400", Ground.WORK, False, "planning duty", "担任计划值勤"),
+)
+
+
+@transaction.atomic
+def found(step: Callable[[str], None] = lambda _: None) -> None:
+    """Build the country in one transaction, up to the first round, which gathers orders."""
+    step("Reading the supply and use tables of Brazil 2021")
+    table = read_supply_use()
+    economy = to_economy(table)
+    step("Products and enterprises")
+    _parameters()
+    _products(economy)
+    _enterprises(economy)
+    step("People")
+    _people(table)
+    step("Stocks and needs in common")
+    _common_needs(economy)
+    rounds.open_first_round(days=assumed.DAYS_A_ROUND)
+    _stocks(economy)
+
+
+def monthly(quantity: float) -> Decimal:
+    """A flow of the year's table, in a round's thousandths."""
+    return _thousandths(quantity * MONTH)
+
+
+def _thousandths(quantity: float) -> Decimal:
+    return Decimal(str(quantity)).quantize(THOUSANDTH)
+
+
+def _parameters() -> None:
+    hours = WEEKLY_HOURS.value * WORKING_WEEKS.value * MONTH
+    for code, value, low, high, name_en, name_zh, unit_en, unit_zh in (
+        (
+            *("hours_a_person", Decimal(str(round(hours, 1))), Decimal(40), Decimal(200)),
+            *("Hours a worker offers in a round", "每位劳动者每轮提供的工时", "hours", "小时"),
+        ),
+        (
+            *("leisure_share", assumed.LEISURE_SHARE, Decimal("0.01"), Decimal("0.5")),
+            *(
+                "How much less work the scenario with more free time asks",
+                "“多一些闲暇”方案减少的工时比例",
+            ),
+            *("share of hours", "占工时的比例"),
+        ),
+        (
+            *("allowance_share", assumed.ALLOWANCE_SHARE, Decimal("0.2"), Decimal(1)),
+            *("Allowance of a person who does not work", "不工作者的津贴"),
+            *("share of a mean worker's credits", "占平均劳动者积分的比例"),
+        ),
+    ):
+        record.define_parameter(
+            code,
+            value=value,
+            lowest=low,
+            highest=high,
+            name_en=name_en,
+            name_zh=name_zh,
+            unit_en=unit_en,
+            unit_zh=unit_zh,
+            reason="founding of the country / 建国",
+        )
+
+
+def _products(economy: Economy) -> None:
+    household = _household(economy)
+    basic = set(
+        economy.needs.filter(
+            pl.col("need").str.starts_with("household:") & (pl.col("tier") == "basic")
+        )["product"]
+    )
+    products.add_region(REGION, name_en="The whole country", name_zh="全国")
+    groups = product_groups()
+    for code, name in group_names().items():
+        products.add_group(code, name_en=name.en, name_zh=name.zh)
+    head_count = assumed.POPULATION / assumed.SCALE
+    products.add_products(
+        Product(
+            code=row["product"],
+            name_en=row["name_en"],
+            name_zh=row["name_zh"],
+            group_id=groups.get(row["product"], "business"),
+            unit_en=assumed.UNIT_EN,
+            unit_zh=assumed.UNIT_ZH,
+            storable=row["storable"],
+            loss=Decimal(str(round(row["loss"] * MONTH, 6))),
+            mode=_mode(row["product"]),
+            quota=math.ceil(
+                assumed.QUOTA_PER_MEAN_USE * household[row["product"]] * MONTH / head_count
+            )
+            if row["product"] in assumed.QUOTA_PRODUCTS
+            else None,
+            tier=Product.Tier.BASIC if row["product"] in basic else Product.Tier.PERSONAL,
+            orderable=row["product"] in household,
+        )
+        for row in economy.products.iter_rows(named=True)
+    )
+
+
+def _mode(product: str) -> Product.Mode:
+    if product in assumed.FREE_PRODUCTS:
+        return Product.Mode.FREE
+    if product in assumed.QUOTA_PRODUCTS:
+        return Product.Mode.QUOTA
+    return Product.Mode.CREDITS
+
+
+def _household(economy: Economy) -> dict[str, float]:
+    wanted = economy.needs.filter(pl.col("need").str.starts_with("household:"))
+    return dict(wanted.select("product", "target").iter_rows())
+
+
+def _enterprises(economy: Economy) -> None:
+    for code, name in industry_names().items():
+        enterprises.add_enterprise(code, region=REGION, name_en=name.en, name_zh=name.zh)
+    names = {
+        row["product"]: (row["name_en"], row["name_zh"])
+        for row in economy.products.iter_rows(named=True)
+    }
+    hours = dict(economy.labour.select("technique", "hours").iter_rows())
+    capacity = dict(economy.means.select("means", "available").iter_rows())
+    sides = {
+        "inputs": _by_technique(economy.inputs),
+        "outputs": _by_technique(economy.outputs),
+    }
+    occupies = {
+        technique: (means, quantity)
+        for technique, means, quantity in economy.occupies.select(
+            "technique", "means", "quantity"
+        ).iter_rows()
+    }
+    drafts = []
+    for technique, enterprise in economy.techniques.select("technique", "enterprise").iter_rows():
+        name_en, name_zh = _technique_name(technique, names)
+        means, per_run = occupies[technique]
+        enterprises.add_means(
+            means,
+            enterprise=enterprise,
+            name_en=f"Capacity: {name_en}",
+            name_zh=f"{name_zh}能力",
+            available=monthly(capacity[means]),
+        )
+        drafts.append(
+            enterprises.TechniqueDraft(
+                code=technique,
+                enterprise=enterprise,
+                name_en=name_en,
+                name_zh=name_zh,
+                hours=Decimal(str(hours.get(technique, 0.0) / assumed.SCALE)),
+                inputs=sides["inputs"].get(technique, {}),
+                outputs=sides["outputs"][technique],
+                occupies={means: Decimal(str(per_run))},
+            )
+        )
+    enterprises.add_techniques(drafts)
+
+
+def _by_technique(entries: pl.DataFrame) -> dict[str, dict[str, Decimal]]:
+    found: dict[str, dict[str, Decimal]] = {}
+    for technique, product, quantity in entries.select(
+        "technique", "product", "quantity"
+    ).iter_rows():
+        found.setdefault(technique, {})[product] = Decimal(f"{quantity:.12f}")
+    return found
+
+
+def _technique_name(technique: str, products: dict[str, tuple[str, str]]) -> tuple[str, str]:
+    way, _, code = technique.partition(":")
+    if way == "industry":
+        name = industry_names()[code]
+        return name.en, name.zh
+    name_en, name_zh = products[code]
+    verb_en, verb_zh = {"import": ("Import of", "进口"), "export": ("Export of", "出口")}[way]
+    return f"{verb_en} {name_en[0].lower()}{name_en[1:]}", f"{verb_zh}{name_zh}"
+
+
+def _people(table: SupplyUse) -> None:
+    rng = np.random.default_rng(assumed.SEED)
+    heads = round(assumed.POPULATION / assumed.SCALE)
+    jobs = dict(zip(table.industries, table.jobs / assumed.SCALE, strict=True))
+    seats = _seats(jobs, round(sum(jobs.values()) / (1.0 - UNEMPLOYMENT.value)))
+    special = [
+        people.enrol(
+            username=person.username,
+            name=person.name,
+            password=assumed.PASSWORD,
+            ground=person.ground,
+        )
+        for person in SIGN_INS
+    ]
+    people.give_duty(special[-1], Duty.Kind.PLANNING)
+    taken = {person.industry for person in SIGN_INS}
+    workers = [
+        industry
+        for industry, n in seats.items()
+        for _ in range(n - sum(p.industry == industry for p in SIGN_INS))
+        if industry in taken or n > 0
+    ]
+    others = heads - len(SIGN_INS) - len(workers)
+    grounds = [Ground.WORK] * len(workers) + _grounds(others)
+    rows = [
+        people.NewPerson(
+            username=f"p{number:04d}",
+            name=f"{rng.choice(GIVEN)} {rng.choice(FAMILY)}",
+            ground=ground,
+        )
+        for number, ground in enumerate(grounds, start=1)
+    ]
+    enrolled = people.enrol_many(rows)
+    places = list(zip(enrolled, workers, strict=False))
+    managers = _first_of_each(places)
+    enterprises.join_many(
+        [
+            *(
+                enterprises.Place(person=person, enterprise=industry, manages=person in managers)
+                for person, industry in places
+            ),
+            *(
+                enterprises.Place(person=person, enterprise=given.industry, manages=given.manages)
+                for person, given in zip(special, SIGN_INS, strict=True)
+                if given.industry
+            ),
+        ]
+    )
+
+
+def _first_of_each(places: Sequence[tuple[Person, str]]) -> set[Person]:
+    """One manager an enterprise; where a sign-in manages, nobody else does."""
+    managed = {person.industry for person in SIGN_INS if person.manages}
+    first: dict[str, Person] = {}
+    for person, industry in places:
+        first.setdefault(industry, person)
+    return {person for industry, person in first.items() if industry not in managed}
+
+
+def _seats(jobs: dict[str, float], total: int) -> dict[str, int]:
+    """Members of each enterprise, by largest remainder; two at least, so that one can certify
+    the other's hours."""
+    exact = {industry: n * total / sum(jobs.values()) for industry, n in jobs.items()}
+    seats = {industry: max(2, math.floor(n)) for industry, n in exact.items()}
+    by_remainder = sorted(exact, key=lambda industry: seats[industry] - exact[industry])
+    for industry in by_remainder[: max(0, total - sum(seats.values()))]:
+        seats[industry] += 1
+    return seats
+
+
+def _grounds(n: int) -> list[Ground]:
+    grounds = [
+        ground
+        for ground, share in assumed.GROUNDS_OF_OTHERS.items()
+        for _ in range(round(n * share))
+    ]
+    return (grounds + [Ground.PENSION] * n)[:n]
+
+
+def _common_needs(economy: Economy) -> None:
+    titles = {
+        "public": ("Public services", "公共服务"),
+        "investment": ("Renewal and expansion", "更新与扩建"),
+        "inventory": ("Stock building", "增加库存"),
+        "abroad": ("Payments abroad", "对外支付"),
+    }
+    names = {
+        row["product"]: (row["name_en"], row["name_zh"])
+        for row in economy.products.iter_rows(named=True)
+    }
+    needs.set_common_needs(
+        needs.CommonNeedDraft(
+            code=need,
+            name_en=f"{titles[kind][0]}: {names[product][0]}",
+            name_zh=f"{titles[kind][1]}：{names[product][1]}",
+            tier=tier,
+            product=product,
+            quantity=monthly(target),
+        )
+        for need, tier, product, target in economy.needs.select(
+            "need", "tier", "product", "target"
+        ).iter_rows()
+        if (kind := need.partition(":")[0]) != "household" and monthly(target) > 0
+    )
+
+
+def _stocks(economy: Economy) -> None:
+    keepers = _keepers(economy)
+    rows = economy.stocks.select("product", "initial", "final").iter_rows(named=True)
+    counted, norms = [], {}
+    for row in rows:
+        if _thousandths(row["initial"]) > 0:
+            counted.append((keepers[row["product"]], row["product"], _thousandths(row["initial"])))
+        norms[REGION, row["product"]] = _thousandths(row["final"])
+    enterprises.count_opening_stock(
+        round_number=1,
+        rows=[
+            enterprises.Counted(enterprise=keeper, product=product, quantity=quantity)
+            for keeper, product, quantity in counted
+        ],
+    )
+    rounds.set_stock_norms(norms)
+
+
+def _keepers(economy: Economy) -> dict[str, str]:
+    """Who keeps a product's stock: the enterprise that makes most of it, or else imports it."""
+    makers = (
+        economy.outputs.join(economy.techniques, on="technique")
+        .join(economy.means, left_on="technique", right_on="means")
+        .with_columns(made=pl.col("quantity") * pl.col("available"))
+        .sort("made", descending=True)
+        .group_by("product", maintain_order=True)
+        .first()
+    )
+    return dict.fromkeys(economy.products["product"], TRADE_ENTERPRISE.value) | dict(
+        makers.select("product", "enterprise").iter_rows()
+    )

@@ -101,6 +101,14 @@ def test_that_an_output_below_zero_in_the_source_becomes_an_input(
     assert (tables["outputs"]["quantity"] > 0).all()
 
 
+def test_that_a_unit_is_one_million_reais_and_of_currency_one_at_the_border(
+    tables: Tables,
+) -> None:
+    units = dict(tables["products"].select("product", "unit").iter_rows())
+    assert units.pop(FOREIGN_CURRENCY) == "million reais of 2021 across the border"
+    assert set(units.values()) == {"million reais of 2021 at basic prices, delivered"}
+
+
 def test_that_there_is_one_technique_for_each_industry_and_each_product_traded(
     table: SupplyUse, tables: Tables
 ) -> None:

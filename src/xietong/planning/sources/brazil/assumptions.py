@@ -104,6 +104,12 @@ TRADE_ENTERPRISE = Assumption(
     "Imports and exports are the business of wholesale trade.",
     "进出口归批发商业办理。",
 )
+FOREIGN_CURRENCY_UNIT = Assumption(
+    "million reais of 2021 across the border",
+    "Exports earn what the world paid for them on departure, imports take what they cost on "
+    "arrival.",
+    "出口所得按离境时国外支付的金额计，进口所用按到岸金额计。",
+)
 TRADE_SURPLUS = Assumption(
     None,
     "What exports brought beyond imports in 2021 paid incomes abroad. It is kept as a need of the "

@@ -121,14 +121,14 @@ def _entries(matrix: Array, rows: Sequence[str], columns: pl.Series) -> pl.DataF
 
 def _products(table: SupplyUse) -> pl.DataFrame:
     names = [*(product_names()[code] for code in table.products), FOREIGN_CURRENCY_NAME]
-    storable = [*map(_keeps, table.products), True]
+    units = [assumed.UNIT.value] * len(table.products)
     return pl.DataFrame(
         {
             "product": [*table.products, FOREIGN_CURRENCY],
-            "unit": assumed.UNIT.value,
+            "unit": [*units, assumed.FOREIGN_CURRENCY_UNIT.value],
             "name_en": [name.en for name in names],
             "name_zh": [name.zh for name in names],
-            "storable": storable,
+            "storable": [*map(_keeps, table.products), True],
             "loss": [*map(_loss, table.products), 0.0],
         }
     )

@@ -5,7 +5,6 @@ request to anywhere else fails the test.
 """
 
 import mimetypes
-import os
 import re
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -14,6 +13,7 @@ from urllib.parse import urlsplit
 import pytest
 from django import forms
 from django.contrib.staticfiles import finders
+from django.core.exceptions import BadRequest, PermissionDenied
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.template import engines
@@ -21,16 +21,15 @@ from django.test import Client
 from django.urls import path
 from django.utils.safestring import SafeString
 from django.views.i18n import set_language
-from playwright.sync_api import Browser, Page, Route, sync_playwright
+from playwright.sync_api import Browser, Page, Route
 from pytest_django import Settings
 
 import xietong.platform.ui
-from xietong.platform.ui import charts, formats
+from xietong.platform.ui import charts, errors, formats, messages
 from xietong.platform.ui.charts import Figure, Series, Show
 
 UI = Path(xietong.platform.ui.__file__).parent
 ORIGIN = "http://127.0.0.1"
-CHROMIUM = Path("/usr/bin/chromium")
 
 
 class SampleForm(forms.Form):
@@ -205,6 +204,14 @@ def broken_page(request: HttpRequest) -> HttpResponse:
     raise RuntimeError("broken on purpose")
 
 
+def forbidden_page(request: HttpRequest) -> HttpResponse:
+    raise PermissionDenied
+
+
+def unreadable_page(request: HttpRequest) -> HttpResponse:
+    raise BadRequest
+
+
 urlpatterns = [
     path("", gallery_page, name="home"),
     path("catalogue/", gallery_page, name="catalogue"),
@@ -214,32 +221,36 @@ urlpatterns = [
     path("opsroom/", charts_page, name="opsroom"),
     path("record/", gallery_page, name="record"),
     path("broken/", broken_page),
+    path("forbidden/", forbidden_page),
+    path("unreadable/", unreadable_page),
     path("sign-in/", gallery_page, name="sign-in"),
     path("language/", set_language, name="set_language"),
 ]
 
 
+handler400 = errors.bad_request
+handler403 = errors.forbidden
+handler404 = errors.not_found
+handler500 = errors.broken
+
+
+@pytest.fixture(scope="session", autouse=True)
+def chinese_as_written() -> None:
+    """The .mo files are not kept in git: what the tests read is what stands in django.po."""
+    for room in messages.rooms():
+        messages.compile_catalogue(room)
+
+
 @pytest.fixture
-def gallery(settings: Settings) -> Client:
+def gallery(settings: Settings, tmp_path: Path) -> Client:
     """A client of a site whose pages are the gallery."""
     settings.ROOT_URLCONF = __name__
+    settings.STATIC_ROOT = tmp_path
     return Client(raise_request_exception=False)
 
 
-@pytest.fixture(scope="session")
-def chromium() -> Iterator[Browser]:
-    if not CHROMIUM.exists():
-        pytest.skip(f"browser tests skipped: there is no {CHROMIUM}")
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(
-            executable_path=CHROMIUM, args=["--no-sandbox"] if os.geteuid() == 0 else []
-        )
-        yield browser
-        browser.close()
-
-
 @pytest.fixture
-def open_page(gallery: Client, chromium: Browser) -> Iterator[Callable[..., Page]]:
+def open_page(gallery: Client, browser: Browser) -> Iterator[Callable[..., Page]]:
     """Opens a gallery page at a width, in a language, light or dark."""
     contexts = []
 
@@ -268,7 +279,7 @@ def open_page(gallery: Client, chromium: Browser) -> Iterator[Callable[..., Page
         address: str = "/", *, width: int = 1280, language: str = "en", scheme: str = "light"
     ) -> Page:
         gallery.cookies["language"] = language
-        context = chromium.new_context(
+        context = browser.new_context(
             viewport={"width": width, "height": 900},
             color_scheme="dark" if scheme == "dark" else "light",
             reduced_motion="reduce",

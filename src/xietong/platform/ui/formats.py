@@ -4,6 +4,7 @@ from datetime import date, datetime
 from decimal import Decimal
 from fractions import Fraction
 from functools import cache
+from unicodedata import east_asian_width
 
 from babel import Locale
 from babel.dates import format_date, format_time
@@ -58,7 +59,9 @@ def compact(value: Number) -> str:
 
 def quantity(value: Number, unit: str = "") -> str:
     """The number, as `number` writes it, with its unit."""
-    return f"{number(value)}{NO_BREAK_SPACE}{unit}" if unit else number(value)
+    # A unit in Han characters follows its number at once.
+    space = "" if not unit or east_asian_width(unit[0]) == "W" else NO_BREAK_SPACE
+    return f"{number(value)}{space}{unit}"
 
 
 def credits(thousandths: int) -> str:
@@ -88,7 +91,7 @@ def percent(share: Number, digits: int = 1) -> str:
     """
     exact = _decimal(share) * 100
     step = Decimal(1).scaleb(-digits)
-    if 0 < exact < step / 2:
+    if 0 < exact <= step / 2:
         return f"<{number(step, digits)}%"
     if 100 - step / 2 <= exact < 100:
         return f">{number(100 - step, digits)}%"

@@ -16,7 +16,7 @@ from xietong.platform.ui.charts.figure import FONT_SIZE, Figure
 
 # The text inside an SVG shrinks with it, so each chart is there in two widths, and
 # `charts.css` shows the one that fits its place.
-WIDE, NARROW = 560, 320
+WIDE, NARROW = 480, 300
 
 # The stylesheets give these their values, light or dark; the drawing only names them.
 INK, SOFT, LINE, SHEET = (f"var(--{name})" for name in ("ink", "soft", "line", "sheet"))

@@ -9,7 +9,7 @@ from django.utils.translation import gettext
 
 from xietong.platform.ui import formats
 
-FONT_SIZE = 13
+FONT_SIZE = 12
 # As many as there are colours that stay apart for every eye.
 MOST_SERIES = 6
 

@@ -10,7 +10,6 @@ from django.utils.safestring import SafeString
 
 from xietong.platform.ui.charts.drawing import (
     LINE,
-    SHEET,
     SOFT,
     WIDE,
     Drawing,
@@ -104,9 +103,7 @@ def _lines(figure: Figure, width: float) -> Drawing:
         if last < MOST_POINTS:
             drawn.append(
                 marks([row for row in rows if row["value"] is not None])
-                .mark_point(
-                    shape="circle", size=34, fill=series_colour(at), stroke=SHEET, opacity=1
-                )
+                .mark_point(shape="circle", size=22, fill=series_colour(at), stroke=None, opacity=1)
                 .encode(x=x, y=y)
             )
     return Drawing(
@@ -152,7 +149,7 @@ def _frame(show: Show, axis: Sequence[float], width: float, overhang: float) -> 
     right = max(6.0, overhang)
     return Frame(
         width=width - left - right,
-        height=220 if width >= WIDE else 180,
+        height=200 if width >= WIDE else 170,
         left=left,
         right=right,
         top=10,

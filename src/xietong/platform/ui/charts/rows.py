@@ -26,9 +26,9 @@ from xietong.platform.ui.charts.drawing import (
 )
 from xietong.platform.ui.charts.figure import Figure, shortened, text_width, ticks
 
-LABEL_LINE = 19
+LABEL_LINE = 18
 LABEL_GAP = 10
-ROW_GAP = 12
+ROW_GAP = 10
 AXIS = 22
 
 
@@ -110,7 +110,7 @@ def _placed(figure: Figure, width: float, thickness: float, right: float, axis: 
 
 def _bars(figure: Figure, width: float) -> Drawing:
     written = figure.show.written
-    thickness = 16 if len(figure.series) == 1 else 12
+    thickness = 16 if len(figure.series) == 1 else 14
     right = 8 + max(text_width(written(value)) for value in [*figure.known, None])
     place = _placed(figure, width, thickness * len(figure.series), right, axis=0)
     low, high = min([0.0, *figure.known]), max([0.0, *figure.known]) or 1.0

@@ -5,9 +5,10 @@ was; every draw is seeded by round and step.
 """
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from decimal import ROUND_DOWN, Decimal
+from queue import Queue
+from threading import Thread
 from typing import TypeVar
 from uuid import NAMESPACE_OID, UUID, uuid5
 
@@ -111,15 +112,32 @@ def _planner() -> Person:
 
 
 def _at_once(
-    act: Callable[[T], None], items: Sequence[T], track: Track[object], title: str
+    act: Callable[[T], None], items: Sequence[T], track: Track[T], title: str
 ) -> None:
     """Let several people act at the same time, as they would."""
-    with ThreadPoolExecutor(WORKERS) as crowd:
-        acts = [crowd.submit(act, item) for item in items]
-        for done in track(acts, title):
-            done.result()
-        for left in [crowd.submit(connection.close) for _ in range(WORKERS)]:
-            left.result()
+    done: Queue[Exception | None] = Queue()
+
+    def one_after_another(stripe: Sequence[T]) -> None:
+        try:
+            for item in stripe:
+                act(item)
+                done.put(None)
+        except Exception as error:
+            done.put(error)
+        finally:
+            connection.close()
+
+    crowd = [
+        Thread(target=one_after_another, args=(items[first::WORKERS],), daemon=True)
+        for first in range(WORKERS)
+    ]
+    for thread in crowd:
+        thread.start()
+    for _ in track(items, title):
+        if error := done.get():
+            raise error
+    for thread in crowd:
+        thread.join()
 
 
 def _order(number: int, wishes: Wishes, track: Track[object], *, share: float) -> None:

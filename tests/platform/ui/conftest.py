@@ -276,13 +276,19 @@ def open_page(gallery: Client, browser: Browser) -> Iterator[Callable[..., Page]
         route.fulfill(status=response.status_code, headers=headers, body=response.content)
 
     def open_at(
-        address: str = "/", *, width: int = 1280, language: str = "en", scheme: str = "light"
+        address: str = "/",
+        *,
+        width: int = 1280,
+        language: str = "en",
+        scheme: str = "light",
+        javascript: bool = True,
     ) -> Page:
         gallery.cookies["language"] = language
         context = browser.new_context(
             viewport={"width": width, "height": 900},
             color_scheme="dark" if scheme == "dark" else "light",
             reduced_motion="reduce",
+            java_script_enabled=javascript,
         )
         contexts.append(context)
         page = context.new_page()

@@ -1,5 +1,6 @@
 """From marks to HTML: drawn once for wide and once for narrow places, then kept."""
 
+import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from hashlib import sha256
@@ -20,6 +21,8 @@ WIDE, NARROW = 480, 300
 
 # The stylesheets give these their values, light or dark; the drawing only names them.
 INK, SOFT, LINE, SHEET = (f"var(--{name})" for name in ("ink", "soft", "line", "sheet"))
+
+ROLES = re.compile(r' (?:role|aria-[a-z]+|class)="[^"]*"')
 
 
 def series_colour(at: int) -> str:
@@ -122,7 +125,9 @@ def _svg(drawing: Drawing) -> tuple[str, SafeString]:
         config=alt.Config(aria=False, font="inherit", view=alt.ViewConfig(stroke=None)),
     )
     svg = vl_convert.vegalite_to_svg(chart.to_dict())
-    inside = svg[svg.index(">") + 1 : svg.rindex("</svg>")]
+    # Inside a picture (role="img") nothing has a role of its own; the table tells the figures.
+    plain = re.sub(r"<[^>]+>", lambda tag: re.sub(ROLES, "", tag[0]), svg)
+    inside = plain[plain.index(">") + 1 : plain.rindex("</svg>")]
     wide = frame.left + frame.width + frame.right
     high = frame.top + frame.height + frame.bottom
     return f"0 0 {wide:g} {high:g}", mark_safe(inside)  # noqa: S308 -- Vega escapes words.

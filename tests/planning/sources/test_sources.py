@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from xietong.planning.economy import Economy
+from xietong.planning import Economy, plan
 from xietong.planning.sources import SOURCES, SourceError, import_economy
 
 
@@ -32,3 +32,11 @@ def test_that_the_economy_comes_back_from_its_folder_as_it_went_in(tmp_path: Pat
     assert again.sha256 == economy.sha256
     assert again.title == "Brazil 2021"
     assert again.metadata["name"] == "brazil-2021"
+
+
+def test_that_a_plan_meets_every_need_of_2021_with_less_work_than_2021_took() -> None:
+    planned = plan(import_economy("brazil-2021"))
+    assert planned.certificate.shortage <= 1e-6
+    assert planned.certificate.gap <= 1e-6
+    assert (planned.deliveries["share"] >= 0.99).all()
+    assert planned.use_of_labour["used"].sum() < 105_065_178 * 39 * 46

@@ -1,0 +1,29 @@
+"""The open algorithm: an Economy goes in, a certified Plan comes out."""
+
+from xietong.planning.audit.certificate import Certificate, StepCertificate
+from xietong.planning.economy import Economy
+from xietong.planning.faults import (
+    Conflict,
+    ContradictionError,
+    EconomyError,
+    Fault,
+    PlanningError,
+)
+from xietong.planning.planner import Progress, plan
+from xietong.planning.result import Plan
+from xietong.planning.values import labour_values
+
+__all__ = [
+    "Certificate",
+    "Conflict",
+    "ContradictionError",
+    "Economy",
+    "EconomyError",
+    "Fault",
+    "Plan",
+    "PlanningError",
+    "Progress",
+    "StepCertificate",
+    "labour_values",
+    "plan",
+]

@@ -1,0 +1,78 @@
+"""The certificate of a plan, computed from the economy's tables and the plan's alone."""
+
+from dataclasses import dataclass
+
+import polars as pl
+
+from xietong.planning.audit.accounts import Tables
+from xietong.planning.audit.bound import Bounds
+from xietong.planning.audit.objective import labour, reached, wishes
+from xietong.planning.audit.reach import reach
+from xietong.planning.audit.shortages import shortages
+from xietong.planning.terms import SMALL
+
+
+@dataclass(frozen=True)
+class StepCertificate:
+    """One step: what the plan reaches, the most that any plan could, and the relative gap.
+
+    The bound is on plans that do at least as well in the steps before.
+    """
+
+    step: str
+    objective: float
+    bound: float
+    gap: float
+
+
+@dataclass(frozen=True)
+class Certificate:
+    """How good a plan is, provably.
+
+    `shortage` is the largest relative shortage, `shortages` the largest of each kind. `objective`,
+    `bound` and `gap` are those of `step`, the step of the objective with the largest gap; all of
+    them stand in `steps`, in order. Objectives are shares of 1: of needs met (`worst`, the tiers)
+    and of the hours offered that stay free (`leisure`). A gap is (bound − objective) / bound, or
+    / 0.001 where the bound is less.
+    """
+
+    shortage: float
+    step: str
+    objective: float
+    bound: float
+    gap: float
+    steps: tuple[StepCertificate, ...]
+    shortages: dict[str, float]
+
+
+def certify(economy: Tables, plan: Tables) -> Certificate:
+    """Return the certificate of the plan's tables for the economy's."""
+    short = shortages(economy, plan)
+    wished = wishes(economy)
+    got = reached(economy, plan, wished)
+    bounds = Bounds(economy, plan["running"], wished, labour(economy), reach(economy))
+    by_step = plan["prices"].partition_by("step", as_dict=True, include_key=False)
+    none = plan["prices"].drop("step").clear()
+    steps = []
+    for step, objective in got.items():
+        bound = bounds.of(step, by_step.get((step,), none), got)
+        steps.append(StepCertificate(step, objective, bound, _gap(objective, bound)))
+    widest = max(steps, key=lambda step: step.gap)
+    return Certificate(
+        shortage=max(short.values()),
+        step=widest.step,
+        objective=widest.objective,
+        bound=widest.bound,
+        gap=widest.gap,
+        steps=tuple(steps),
+        shortages=short,
+    )
+
+
+def _gap(objective: float, bound: float) -> float:
+    return max(0.0, bound - objective) / max(abs(bound), SMALL)
+
+
+def frame(certificate: Certificate) -> pl.DataFrame:
+    """Return the steps as a table: `step, objective, bound, gap`."""
+    return pl.DataFrame([vars(step) for step in certificate.steps])

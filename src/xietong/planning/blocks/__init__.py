@@ -1,0 +1,1 @@
+"""The constraint blocks of the programme, one file a block."""

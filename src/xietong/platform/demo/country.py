@@ -174,8 +174,10 @@ def _household(economy: Economy) -> dict[str, float]:
 
 
 def _enterprises(economy: Economy) -> None:
-    for code, name in industry_names().items():
-        enterprises.add_enterprise(code, region=REGION, name_en=name.en, name_zh=name.zh)
+    enterprises.add_enterprises(
+        enterprises.EnterpriseDraft(code=code, region=REGION, name_en=name.en, name_zh=name.zh)
+        for code, name in industry_names().items()
+    )
     names = {
         row["product"]: (row["name_en"], row["name_zh"])
         for row in economy.products.iter_rows(named=True)
@@ -192,16 +194,18 @@ def _enterprises(economy: Economy) -> None:
             "technique", "means", "quantity"
         ).iter_rows()
     }
-    drafts = []
+    drafts, means_drafts = [], []
     for technique, enterprise in economy.techniques.select("technique", "enterprise").iter_rows():
         name_en, name_zh = _technique_name(technique, names)
         means, per_run = occupies[technique]
-        enterprises.add_means(
-            means,
-            enterprise=enterprise,
-            name_en=f"Capacity: {name_en}",
-            name_zh=f"{name_zh}能力",
-            available=monthly(capacity[means]),
+        means_drafts.append(
+            enterprises.MeansDraft(
+                code=means,
+                enterprise=enterprise,
+                name_en=f"Capacity: {name_en}",
+                name_zh=f"{name_zh}能力",
+                available=monthly(capacity[means]),
+            )
         )
         drafts.append(
             enterprises.TechniqueDraft(
@@ -215,6 +219,7 @@ def _enterprises(economy: Economy) -> None:
                 occupies={means: Decimal(str(per_run))},
             )
         )
+    enterprises.add_many_means(means_drafts)
     enterprises.add_techniques(drafts)
 
 
@@ -252,12 +257,10 @@ def _people(table: SupplyUse) -> None:
         for person in SIGN_INS
     ]
     people.give_duty(special[-1], Duty.Kind.PLANNING)
-    taken = {person.industry for person in SIGN_INS}
     workers = [
         industry
         for industry, n in seats.items()
-        for _ in range(n - sum(p.industry == industry for p in SIGN_INS))
-        if industry in taken or n > 0
+        for _ in range(n - sum(person.industry == industry for person in SIGN_INS))
     ]
     others = heads - len(SIGN_INS) - len(workers)
     grounds = [Ground.WORK] * len(workers) + _grounds(others)

@@ -26,7 +26,7 @@ from xietong.platform.enterprises.models import Membership, Task, TechniqueProdu
 from xietong.platform.labour import actions as labour
 from xietong.platform.labour.models import WorkRecord
 from xietong.platform.needs import actions as needs
-from xietong.platform.needs.models import Collection, CommonShare, OrderLine
+from xietong.platform.needs.models import Collection, CommonShare, OrderBook, OrderLine
 from xietong.platform.people.models import Duty, Ground, Person
 from xietong.platform.products.models import Product
 from xietong.platform.record import actions as record
@@ -59,6 +59,15 @@ class Draw:
 
     def key(self, *of: object) -> UUID:
         return uuid5(NAMESPACE_OID, "/".join(map(str, (self.round_number, self.step, *of))))
+
+
+def is_set(closed: int) -> bool:
+    """Whether so many rounds are closed and the country is in the middle of the ones after."""
+    return (
+        Round.objects.filter(state=Round.State.CLOSED).count() >= closed
+        and OrderLine.objects.filter(book__state=OrderBook.State.OPEN, carried=0).exists()
+        and Round.objects.filter(state=Round.State.DECIDING).exists()
+    )
 
 
 def live(closed: int, wishes: Wishes, track: Track[object]) -> None:
@@ -111,9 +120,7 @@ def _planner() -> Person:
     return Person.objects.get(duties__kind=Duty.Kind.PLANNING, duties__until__isnull=True)
 
 
-def _at_once(
-    act: Callable[[T], None], items: Sequence[T], track: Track[T], title: str
-) -> None:
+def _at_once(act: Callable[[T], None], items: Sequence[T], track: Track[T], title: str) -> None:
     """Let several people act at the same time, as they would."""
     done: Queue[Exception | None] = Queue()
 
@@ -332,21 +339,10 @@ def _certify(number: int, week: int, team: Sequence[Person]) -> None:
 
 def _deliver(number: int, tier: str) -> None:
     """Bring common needs what the plan promised them, as far as it is there."""
-    shares = list(
-        CommonShare.objects.filter(book_id=number, need__tier=tier, delivered=0, allotted__gt=0)
-        .select_related("need")
-        .order_by("need_id")
+    waiting = CommonShare.objects.filter(
+        book_id=number, need__tier=tier, delivered=0, allotted__gt=0
     )
-    there = enterprise_queries.stock_by_product([share.need.product_id for share in shares])
-    quantities: dict[str, Decimal] = {}
-    for share in shares:
-        product = share.need.product_id
-        given = min(share.allotted, there.get(product, Decimal(0)))
-        if given > 0:
-            quantities[share.need_id] = given
-            there[product] -= given
-    if quantities:
-        needs.deliver_common(number, quantities)
+    needs.deliver_common(number, dict(waiting.values_list("need_id", "allotted")))
 
 
 def _collect(number: int, track: Track[object], *, share: float) -> None:

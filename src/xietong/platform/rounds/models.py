@@ -82,6 +82,7 @@ class Scenario(models.Model):
     name_zh = models.CharField(max_length=120)
     about_en = models.CharField(max_length=400)
     about_zh = models.CharField(max_length=400)
+    workers = models.PositiveIntegerField(help_text="who offer these hours")
     hours_offered = models.DecimalField(max_digits=20, decimal_places=3)
     hours_planned = models.DecimalField(max_digits=20, decimal_places=3)
     shortage = models.FloatField()

@@ -72,6 +72,7 @@ def draft(basis: Basis, choice: Choice) -> Scenario:
         name_zh=choice.name_zh,
         about_en=choice.about_en,
         about_zh=choice.about_zh,
+        workers=sum(basis.workers.values()),
         hours_offered=basis.hours(choice.hours_a_person),
         hours_planned=Decimal(str(round(sum(hours for _, hours in tasks.values()), 3))),
         shortage=drawn.certificate.shortage,

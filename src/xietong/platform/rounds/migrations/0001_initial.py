@@ -74,6 +74,10 @@ class Migration(migrations.Migration):
                 ("name_zh", models.CharField(max_length=120)),
                 ("about_en", models.CharField(max_length=400)),
                 ("about_zh", models.CharField(max_length=400)),
+                (
+                    "workers",
+                    models.PositiveIntegerField(help_text="who offer these hours"),
+                ),
                 ("hours_offered", models.DecimalField(decimal_places=3, max_digits=20)),
                 ("hours_planned", models.DecimalField(decimal_places=3, max_digits=20)),
                 ("shortage", models.FloatField()),

@@ -41,7 +41,7 @@ class Product(Named):
     tier = models.CharField(max_length=8, choices=Tier.choices, default=Tier.PERSONAL)
     orderable = models.BooleanField(help_text="people order it for themselves")
     pinyin = models.CharField(
-        max_length=400, db_index=True, help_text="sorting key of the Chinese name"
+        max_length=1700, help_text="syllables and initials of the Chinese name"
     )
 
     class Meta:

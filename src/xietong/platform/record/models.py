@@ -93,7 +93,7 @@ class ParameterChange(models.Model):
     parameter = models.ForeignKey(Parameter, models.PROTECT, related_name="changes")
     old = models.DecimalField(max_digits=20, decimal_places=6, null=True)
     new = models.DecimalField(max_digits=20, decimal_places=6)
-    reason = models.CharField(max_length=400)
+    reason = models.CharField(max_length=500)
     at = moment()
 
     class Meta:

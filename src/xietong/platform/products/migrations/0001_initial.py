@@ -80,7 +80,7 @@ class Migration(migrations.Migration):
                 (
                     "pinyin",
                     models.CharField(
-                        db_index=True, help_text="sorting key of the Chinese name", max_length=400
+                        help_text="syllables and initials of the Chinese name", max_length=1700
                     ),
                 ),
                 (

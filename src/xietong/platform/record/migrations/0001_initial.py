@@ -68,7 +68,7 @@ class Migration(migrations.Migration):
                 ),
                 ("old", models.DecimalField(decimal_places=6, max_digits=20, null=True)),
                 ("new", models.DecimalField(decimal_places=6, max_digits=20)),
-                ("reason", models.CharField(max_length=400)),
+                ("reason", models.CharField(max_length=500)),
                 (
                     "at",
                     models.DateTimeField(

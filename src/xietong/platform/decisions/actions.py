@@ -1,0 +1,199 @@
+"""How a motion comes to the vote, how people vote on it, and how it is decided."""
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import asdict, dataclass
+from decimal import Decimal
+
+from django.db import IntegrityError, connection, transaction
+from django.utils import timezone
+
+from xietong.platform.base import Rejected
+from xietong.platform.people.models import Ground, Person
+from xietong.platform.people.queries import numbers_on_the_roll
+from xietong.platform.record import rules as record
+from xietong.platform.record.actions import submit
+from xietong.platform.record.models import Parameter
+from xietong.voting import approval
+
+from . import effects
+from .models import Ballot, Motion, Option
+from .rules import Refusal, may_call
+
+
+@dataclass(frozen=True, slots=True)
+class OptionDraft:
+    """One thing people can agree to; `key` is what ballots and effects call it."""
+
+    key: str
+    title_en: str
+    title_zh: str
+    text_en: str = ""
+    text_zh: str = ""
+
+
+@transaction.atomic
+def open_motion(
+    *,
+    effect: str,
+    subject: Mapping[str, object],
+    title_en: str,
+    title_zh: str,
+    text_en: str = "",
+    text_zh: str = "",
+    options: Sequence[OptionDraft],
+) -> Motion:
+    """Put something to the vote; in a tie the option that stands first here wins.
+
+    `effect` names what happens by itself when it is decided, `subject` (JSON) what it works on.
+    Raises Rejected OPTIONS_UNCLEAR for fewer than two options or keys that repeat, LookupError
+    for an effect that nobody registered.
+    """
+    effects.registered(effect)
+    if len({option.key for option in options}) != len(options) or len(options) < 2:
+        raise Rejected(Refusal.OPTIONS_UNCLEAR)
+    motion = Motion.objects.create(
+        effect=effect,
+        subject=subject,
+        title_en=title_en,
+        title_zh=title_zh,
+        text_en=text_en,
+        text_zh=text_zh,
+        electorate=numbers_on_the_roll().voters,
+    )
+    Option.objects.bulk_create(
+        Option(motion=motion, order=order, **asdict(option))
+        for order, option in enumerate(options, start=1)
+    )
+    return motion
+
+
+@transaction.atomic
+def put_parameter_to_vote(by: Person, *, code: str, values: Collection[Decimal]) -> Motion:
+    """Let people choose a parameter's value: the present one or one of `values`.
+
+    Raises Rejected NOT_YOUR_DUTY, ALREADY_OPEN, OPTIONS_UNCLEAR, or the record's
+    UNKNOWN_PARAMETER and OUT_OF_BOUNDS.
+    """
+    if not may_call(by):
+        raise Rejected(Refusal.NOT_YOUR_DUTY)
+    parameter = Parameter.objects.select_for_update().filter(code=code).first()
+    if parameter is None:
+        raise Rejected(record.Refusal.UNKNOWN_PARAMETER, code)
+    if Motion.objects.filter(
+        state=Motion.State.OPEN, effect="set_parameter", subject__code=code
+    ).exists():
+        raise Rejected(Refusal.ALREADY_OPEN, code)
+    if not all(parameter.lowest <= value <= parameter.highest for value in values):
+        raise Rejected(record.Refusal.OUT_OF_BOUNDS, code)
+    present = _plain(parameter.value)
+    keys = [present, *sorted({_plain(value) for value in values} - {present}, key=Decimal)]
+    return open_motion(
+        effect="set_parameter",
+        subject={"code": code, "values": {key: key for key in keys}},
+        title_en=parameter.name_en,
+        title_zh=parameter.name_zh,
+        text_en="Approve every value you could live with. The one with most approvals holds.",
+        text_zh="凡是可以接受的数值都可以勾选，赞成者最多的数值生效。",
+        options=[
+            OptionDraft(
+                key=key,
+                title_en=f"{key} {parameter.unit_en}".strip(),
+                title_zh=f"{key} {parameter.unit_zh}".strip(),
+                text_en="As it is now." if key == present else "",
+                text_zh="维持现状。" if key == present else "",
+            )
+            for key in keys
+        ],
+    )
+
+
+def _plain(value: Decimal) -> str:
+    return f"{value.normalize():f}"
+
+
+@transaction.atomic
+def cast_ballot(person: Person, *, motion: Motion, choices: Collection[str]) -> None:
+    """Cast a person's ballot, or cast it anew: the options they agree to, by key.
+
+    Raises Rejected NOT_ENTITLED, VOTE_IS_OVER, UNKNOWN_OPTION.
+    """
+    try:
+        with transaction.atomic(), connection.cursor() as cursor:
+            cursor.execute(
+                """
+                INSERT INTO decisions_ballot (person_id, motion_id, choices, cast_at)
+                SELECT id, %(motion)s, %(choices)s::varchar[], now() FROM people_person
+                WHERE id = %(person)s AND left_at IS NULL AND ground <> %(child)s
+                ON CONFLICT (person_id, motion_id)
+                DO UPDATE SET choices = excluded.choices, cast_at = excluded.cast_at
+                """,
+                {
+                    "person": person.pk,
+                    "motion": motion.pk,
+                    "choices": sorted(set(choices)),
+                    "child": Ground.CHILD,
+                },
+            )
+            entitled = cursor.rowcount == 1
+    except IntegrityError as error:
+        # The table's trigger refused. Once over, a vote stays over: this cannot be a race.
+        over = not Motion.objects.filter(pk=motion.pk, state=Motion.State.OPEN).exists()
+        raise Rejected(Refusal.VOTE_IS_OVER if over else Refusal.UNKNOWN_OPTION) from error
+    if not entitled:
+        raise Rejected(Refusal.NOT_ENTITLED)
+
+
+@transaction.atomic
+def end_vote(by: Person, *, motion: Motion) -> Motion:
+    """Have the ballots on a parameter counted; what was chosen holds from then on.
+
+    Raises Rejected NOT_YOUR_DUTY, ENDS_ELSEWHERE, and what `decide` raises.
+    """
+    if not may_call(by):
+        raise Rejected(Refusal.NOT_YOUR_DUTY)
+    if motion.effect != "set_parameter":
+        raise Rejected(Refusal.ENDS_ELSEWHERE)
+    return decide(motion)
+
+
+@transaction.atomic
+def decide(motion: Motion) -> Motion:
+    """Count the ballots, put the result on record and let its effect happen, all or nothing.
+
+    Raises Rejected VOTE_IS_OVER, NO_BALLOTS when nobody agrees to any option, and what the
+    effect raises.
+    """
+    decided = Motion.objects.select_for_update().get(pk=motion.pk)
+    if decided.state != Motion.State.OPEN:
+        raise Rejected(Refusal.VOTE_IS_OVER)
+    keys = list(decided.options.order_by("order").values_list("key", flat=True))
+    ballots = Ballot.objects.filter(motion=decided).values_list("choices", flat=True)
+    tally = approval.tally(
+        (frozenset(choices) for choices in ballots.iterator()), keys, tie_break=keys
+    )
+    if not any(tally.counts.values()):
+        raise Rejected(Refusal.NO_BALLOTS)
+    decided.state = Motion.State.DECIDED
+    decided.decided_at = timezone.now()
+    decided.winner = tally.winner
+    decided.tally = {
+        "counts": tally.counts,
+        "ballots": tally.ballots,
+        "tied": list(tally.tied) if len(tally.tied) > 1 else [],
+    }
+    decided.save(update_fields=["state", "decided_at", "winner", "tally"])
+    submit(
+        "vote",
+        {
+            "motion": decided.pk,
+            "title_en": decided.title_en,
+            "title_zh": decided.title_zh,
+            "effect": decided.effect,
+            "subject": decided.subject,
+            "winner": decided.winner,
+            "electorate": decided.electorate,
+            **decided.tally,
+        },
+    )
+    effects.registered(decided.effect)(decided)
+    return decided

@@ -1,0 +1,41 @@
+"""What happens by itself when a motion is decided, each effect under its name."""
+
+from collections.abc import Callable
+from decimal import Decimal
+
+from xietong.platform.record import actions as record
+
+from .models import Motion
+
+Effect = Callable[[Motion], None]
+_effects: dict[str, Effect] = {}
+
+
+def register(name: str) -> Callable[[Effect], Effect]:
+    """Decorator: run the function when a motion with this effect is decided.
+
+    It takes the decided motion, with `winner` and `subject`, inside the transaction that decides
+    it; what it raises leaves the motion open. Raises ValueError for a name that is taken.
+    """
+
+    def remember(effect: Effect) -> Effect:
+        if _effects.setdefault(name, effect) is not effect:
+            raise ValueError(f"the effect {name} is registered twice")
+        return effect
+
+    return remember
+
+
+def registered(name: str) -> Effect:
+    """The effect by its name. Raises LookupError."""
+    return _effects[name]
+
+
+@register("set_parameter")
+def set_parameter(motion: Motion) -> None:
+    """Set a parameter to what the winner says: subject {"code": …, "values": {option: "0.8"}}."""
+    record.set_parameter(
+        motion.subject["code"],
+        value=Decimal(motion.subject["values"][motion.winner]),
+        reason=f"{motion.title_en} / {motion.title_zh}",
+    )

@@ -1,0 +1,149 @@
+"""Who comes onto the roll, what duties they hold and how they sign in."""
+
+import secrets
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import timedelta
+from hashlib import sha256
+
+from django.contrib.auth.hashers import make_password
+from django.contrib.auth.password_validation import validate_password
+from django.core.exceptions import ValidationError
+from django.db import IntegrityError, transaction
+from django.db.models.functions import Now
+from django.utils import timezone
+
+from xietong.platform.base import Rejected, constraint_of
+from xietong.platform.record.actions import submit
+
+from .models import Duty, Ground, Person, Token
+from .rules import Refusal
+
+TOKEN_LIFETIME = timedelta(days=30)
+
+
+@dataclass(frozen=True, slots=True)
+class NewPerson:
+    """Somebody to come onto the roll."""
+
+    username: str
+    name: str
+    ground: Ground = Ground.WORK
+
+
+@transaction.atomic
+def enrol(
+    *, username: str, name: str, password: str | None, ground: Ground = Ground.WORK
+) -> Person:
+    """Put one person on the roll; without a password they cannot sign in yet.
+
+    Raises Rejected USERNAME_TAKEN, WEAK_PASSWORD.
+    """
+    person = _person(NewPerson(username, name, ground))
+    if password is not None:
+        _set_password(person, password)
+    _insert([person])
+    return person
+
+
+@transaction.atomic
+def enrol_many(rows: Iterable[NewPerson]) -> list[Person]:
+    """Put many on the roll, in the order given, without passwords. Rejected USERNAME_TAKEN."""
+    people = [_person(row) for row in rows]
+    _insert(people)
+    return people
+
+
+def _person(row: NewPerson) -> Person:
+    return Person(
+        username=Person.normalize_username(row.username),
+        name=row.name,
+        ground=row.ground,
+        password=make_password(None),
+    )
+
+
+def _insert(people: list[Person]) -> None:
+    try:
+        with transaction.atomic():
+            Person.objects.bulk_create(people, batch_size=2000)
+    except IntegrityError as error:
+        if constraint_of(error).startswith("people_person_username"):
+            taken = Person.objects.filter(username__in=[person.username for person in people])
+            names = ", ".join(taken.values_list("username", flat=True)[:5])
+            raise Rejected(Refusal.USERNAME_TAKEN, names) from error
+        raise
+
+
+@transaction.atomic
+def change_password(person: Person, *, old: str, new: str) -> None:
+    """Set a new password; every token of the person ends, in case the old one was known.
+
+    Raises Rejected WRONG_PASSWORD, WEAK_PASSWORD.
+    """
+    locked = Person.objects.select_for_update().get(pk=person.pk)
+    if not locked.check_password(old):
+        raise Rejected(Refusal.WRONG_PASSWORD)
+    _set_password(locked, new)
+    locked.save(update_fields=["password"])
+    locked.tokens.all().delete()
+    person.password = locked.password
+
+
+def _set_password(person: Person, password: str) -> None:
+    try:
+        validate_password(password, person)
+    except ValidationError as error:
+        raise Rejected(Refusal.WEAK_PASSWORD, " ".join(error.messages)) from error
+    person.set_password(password)
+
+
+@transaction.atomic
+def give_duty(person: Person, kind: Duty.Kind) -> Duty:
+    """Give a person a public duty and put it on record; one who holds it keeps it."""
+    held = Duty.objects.bulk_create([Duty(person=person, kind=kind)], ignore_conflicts=True)[0]
+    duty = Duty.objects.get(person=person, kind=kind, until__isnull=True)
+    if duty.pk == held.pk:
+        _record(duty, "given")
+    return duty
+
+
+@transaction.atomic
+def end_duty(person: Person, kind: Duty.Kind) -> Duty:
+    """End a public duty and put that on record. Raises Rejected NOT_ON_DUTY."""
+    duty = (
+        Duty.objects.select_for_update()
+        .filter(person=person, kind=kind, until__isnull=True)
+        .first()
+    )
+    if duty is None:
+        raise Rejected(Refusal.NOT_ON_DUTY, person.name)
+    duty.until = timezone.now()
+    duty.save(update_fields=["until"])
+    _record(duty, "ended")
+    return duty
+
+
+def _record(duty: Duty, change: str) -> None:
+    person = duty.person
+    submit("duty", {"person": person.pk, "name": person.name, "duty": duty.kind, "change": change})
+
+
+@transaction.atomic
+def make_token(person: Person) -> str:
+    """A new key to the API for 30 days. It is returned this once; only its hash is kept."""
+    token = secrets.token_urlsafe(32)
+    Token.objects.create(hash=hash_of(token), person=person, expires_at=Now() + TOKEN_LIFETIME)
+    Token.objects.filter(person=person, expires_at__lt=Now()).delete()
+    return token
+
+
+@transaction.atomic
+def revoke_token(person: Person, *, hash: str) -> None:
+    """End one of the person's own tokens; nothing happens if it has ended."""
+    person.tokens.filter(hash=hash).delete()
+
+
+def hash_of(token: str) -> str:
+    """What is kept of a token: 64 hexadecimal digits."""
+    return sha256(token.encode()).hexdigest()

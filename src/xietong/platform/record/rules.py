@@ -1,0 +1,18 @@
+"""Why the record refuses."""
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from xietong.platform.base import Reason
+
+
+class Refusal(Reason):
+    UNKNOWN_PARAMETER = "unknown_parameter"
+    OUT_OF_BOUNDS = "out_of_bounds"
+
+    @classmethod
+    def labels(cls) -> dict[str, Promise]:
+        return {
+            cls.UNKNOWN_PARAMETER: _("There is no such parameter"),
+            cls.OUT_OF_BOUNDS: _("The value lies outside the bounds of the parameter"),
+        }

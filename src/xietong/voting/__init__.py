@@ -1,0 +1,1 @@
+"""Rules by which votes are counted."""

@@ -45,6 +45,10 @@ class SampleForm(forms.Form):
     public = forms.BooleanField(label="Show my name beside it", required=False)
 
 
+class QuickForm(forms.Form):
+    amount = forms.IntegerField(label="Amount", min_value=1, initial=2)
+
+
 def sample_context() -> dict[str, object]:
     """What the examples in the README speak of."""
     return {
@@ -66,13 +70,13 @@ def sample_context() -> dict[str, object]:
         ],
         "page": Paginator(range(240), 20).page(6),
         "form": SampleForm({"hours": "50", "region": "n"}),
+        "quick": QuickForm(),
         "chart": sample_charts()[3],
     }
 
 
-def examples() -> list[str]:
-    """The README's examples, in order."""
-    return re.findall(r"```django\n(.*?)```", (UI / "README.md").read_text("utf-8"), re.DOTALL)
+README = (UI / "README.md").read_text("utf-8")
+EXAMPLES = re.findall(r"```django\n(.*?)```", README, re.DOTALL)
 
 
 def sample_charts() -> list[SafeString]:
@@ -192,7 +196,7 @@ def gallery_page(request: HttpRequest) -> HttpResponse:
     source = "".join(
         (
             '{% extends "ui/base.html" %}{% block title %}Gallery{% endblock %}{% block content %}',
-            *examples(),
+            *EXAMPLES,
             "{% endblock %}",
         )
     )
@@ -239,6 +243,17 @@ def chinese_as_written() -> None:
     """The .mo files are not kept in git: what the tests read is what stands in django.po."""
     for room in messages.rooms():
         messages.compile_catalogue(room)
+
+
+@pytest.fixture
+def readme() -> str:
+    return README
+
+
+@pytest.fixture
+def examples() -> list[str]:
+    """The README's examples of templates, in order."""
+    return EXAMPLES
 
 
 @pytest.fixture

@@ -39,9 +39,11 @@ def test_that_a_number_shows_exactly_the_decimals_asked_for() -> None:
 
 def test_that_large_numbers_are_short_in_each_language() -> None:
     with override("en"):
-        assert [formats.compact(value) for value in (0, 2500, 3_000_000)] == ["0", "2.5K", "3M"]
+        shown = [formats.compact(value) for value in (0, 0.025, 100.25, 1250, 3_000_000)]
+        assert shown == ["0", "0.025", "100.25", "1.25K", "3M"]
     with override("zh-hans"):
-        assert [formats.compact(value) for value in (0, 2500, 3_000_000)] == ["0", "2500", "300万"]
+        shown = [formats.compact(value) for value in (0, 2500, 12_500, 3_000_000)]
+        assert shown == ["0", "2500", "1.25万", "300万"]
 
 
 def test_that_a_unit_in_han_follows_its_number_at_once_and_another_after_a_space() -> None:

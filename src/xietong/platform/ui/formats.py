@@ -53,8 +53,11 @@ def number(value: Number, digits: int | None = None) -> str:
 
 
 def compact(value: Number) -> str:
-    """The number in a few characters, for axes: 2.5K and 3M, or 2500 and 300万."""
-    return format_compact_decimal(_decimal(value), locale=locale(), fraction_digits=1)
+    """A round number in a few characters, for axes: 0.025, 2.5K and 3M, or 2500 and 300万."""
+    exact = _decimal(value)
+    if abs(exact) < 1000:
+        return format_decimal(exact, "0.######", locale())
+    return format_compact_decimal(exact, locale=locale(), fraction_digits=3)
 
 
 def quantity(value: Number, unit: str = "") -> str:

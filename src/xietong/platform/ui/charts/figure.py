@@ -40,7 +40,7 @@ class Show(StrEnum):
         """The value in a few characters."""
         match self:
             case Show.PERCENT:
-                return formats.percent(value, 0)
+                return f"{formats.compact(round(value * 100, 9))}%"
             case Show.HOURS:
                 hours = formats.compact(value / formats.MINUTES_PER_HOUR)
                 return gettext("%(hours)s h") % {"hours": hours}

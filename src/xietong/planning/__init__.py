@@ -1,7 +1,9 @@
 """The open algorithm: an Economy goes in, a certified Plan comes out."""
 
 from xietong.planning.audit.certificate import Certificate, StepCertificate
+from xietong.planning.audit.verify import verify
 from xietong.planning.economy import Economy
+from xietong.planning.explanation import Delivery, Explanation
 from xietong.planning.faults import (
     Conflict,
     ContradictionError,
@@ -17,8 +19,10 @@ __all__ = [
     "Certificate",
     "Conflict",
     "ContradictionError",
+    "Delivery",
     "Economy",
     "EconomyError",
+    "Explanation",
     "Fault",
     "Plan",
     "PlanningError",
@@ -26,4 +30,5 @@ __all__ = [
     "StepCertificate",
     "labour_values",
     "plan",
+    "verify",
 ]

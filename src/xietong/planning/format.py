@@ -357,6 +357,21 @@ PLAN: tuple[Table, ...] = (
         ),
     ),
     Table(
+        "contents", "what a unit of each needed product takes, all stages together",
+        "每单位所需产品在各环节合计占用了什么",
+        ("product", "region", "period", "kind", "id", "at", "when"),
+        (
+            _id("product", "the product", "产品"), _WHERE, _PERIOD,
+            _id("kind", "skill, means, limit or stock",
+                "类别：skill 工种、means 生产资料、limit 限额、stock 期初库存"),
+            _id("id", "of what", "对象"),
+            Column("at", "id", "where that is", "对象所在地区", required=False),
+            Column("when", "integer", "when it is taken", "占用的时期"),
+            _real("quantity", "units of the thing per unit", "how much it takes", "数量"),
+            _real("value", "hours per unit", "what that is worth in hours", "折合工时"),
+        ),
+    ),
+    Table(
         "labour_values", "hours that a unit takes, on the techniques in use",
         "按实际采用的工艺计算的劳动价值", ("product",),
         (

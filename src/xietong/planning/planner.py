@@ -20,9 +20,12 @@ from xietong.planning.tables import tabulate
 from xietong.planning.terms import SMALL
 from xietong.planning.values import yardstick
 
-# What a step may give up for the later ones, as a share of the tolerance on its gap: wide enough
-# that the later steps' prices are those of the economy and not of the solver's rounding.
-GIVEN_UP = 0.1
+# What a step may give up for the later ones, as a share of the tolerance on its gap: no more than
+# the solver's own rounding needs, for it is the small needs that would pay for it.
+GIVEN_UP = 1e-5
+# For the valuations each step gives up this share of what it reached. At the very corner where
+# nothing more can be had, prices are not unique; a hair's breadth from it they are the economy's.
+VALUED = 1e-5
 
 
 @dataclass(frozen=True)
@@ -68,33 +71,60 @@ def plan(
     programme = assemble(economy, values, running)
     solver = Solver(programme)
     solutions: list[Solution] = []
+    valuation: Solution | None = None
     names = [step.name for step in programme.steps]
     for k, name in enumerate(names):
         if progress is not None:
             progress(Progress(name, k, len(names)))
-        left = None if time_limit is None else time_limit - (time.monotonic() - began)
         try:
-            solution = solver.solve(k, left)
+            if k + 1 == len(names):
+                _keep(solver, solutions, VALUED)
+                valuation = solver.solve(k, _left(began, time_limit))
+            solutions.append(_solve(solver, solutions, tolerance, began, time_limit))
         except Infeasible:
             raise ContradictionError(shortfalls(programme)) from None
         except OutOfTime:
-            if not solutions:
-                raise PlanningError(
-                    f"no plan was found within {time_limit} seconds",
-                    f"在 {time_limit} 秒内没有找到任何计划",
-                ) from None
             break
-        solutions.append(solution)
-        slack = GIVEN_UP * tolerance * max(abs(solution.objective), SMALL)
-        if k + 1 < len(names):
-            solver.keep(k, solution.objective - slack)
+    if not solutions:
+        raise PlanningError(
+            f"no plan was found within {time_limit} seconds",
+            f"在 {time_limit} 秒内没有找到任何计划",
+        )
     if progress is not None:
         progress(Progress(names[-1], len(names), len(names)))
     columns = repair(programme, solutions[-1].columns)
-    tables = tabulate(economy, programme, columns, solutions, values, running)
+    tables = tabulate(economy, programme, columns, solutions, valuation, values, running)
     return Plan(
         tables, certify(economy.tables, tables), economy=economy.sha256, title=economy.title
     )
+
+
+def _solve(
+    solver: Solver,
+    solutions: list[Solution],
+    tolerance: float,
+    began: float,
+    time_limit: float | None,
+) -> Solution:
+    """Solve the next step, giving up a little more of the earlier ones where rounding asks it."""
+    given_up = GIVEN_UP * tolerance
+    while True:
+        _keep(solver, solutions, given_up)
+        try:
+            return solver.solve(len(solutions), _left(began, time_limit))
+        except Infeasible:
+            if given_up > tolerance or not solutions:
+                raise
+            given_up *= 100.0
+
+
+def _left(began: float, time_limit: float | None) -> float | None:
+    return None if time_limit is None else time_limit - (time.monotonic() - began)
+
+
+def _keep(solver: Solver, solutions: list[Solution], given_up: float) -> None:
+    for k, solution in enumerate(solutions):
+        solver.keep(k, solution.objective - given_up * max(abs(solution.objective), SMALL))
 
 
 def _runs_of(start: Plan, sets: Sets) -> Floats:

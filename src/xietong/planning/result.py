@@ -3,7 +3,6 @@
 import json
 from collections.abc import Mapping
 from dataclasses import asdict
-from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
@@ -11,20 +10,22 @@ import polars as pl
 
 from xietong.planning import folder
 from xietong.planning.audit.certificate import Certificate, StepCertificate
+from xietong.planning.audit.verify import seal as seal_of
 from xietong.planning.check import typed
+from xietong.planning.explanation import Explanation, explain
 from xietong.planning.faults import EconomyError, Fault
 from xietong.planning.format import PLAN, TIERS
+from xietong.planning.terms import MET
 
 ALGORITHM = "2"  # raised whenever the same economy may give another plan or certificate
 CERTIFICATE = "certificate.json"
-MET = 1.0 - 1e-6  # share from which on a need counts as met
 
 
 class Plan:
     """What is made, where and when, and what everyone gets; each table is an attribute.
 
     The tables and their columns are those of `PLAN`: `runs`, `deliveries`, `stocks`, `starts`,
-    `prices`, `valuations`, `labour_values`, `use_of_means`, `use_of_labour`, `use_of_limits`,
+    `prices`, `valuations`, `contents`, `labour_values`, `use_of_means`, `use_of_labour`, `use_of_limits`,
     `running`. `certificate` proves how good it is; `economy` is the sha256 of the inputs,
     `algorithm` the version that made it, `digests` the sha256 of each table and `seal` that of
     the certificate with all of these.
@@ -36,6 +37,7 @@ class Plan:
     starts: pl.DataFrame
     prices: pl.DataFrame
     valuations: pl.DataFrame
+    contents: pl.DataFrame
     labour_values: pl.DataFrame
     use_of_means: pl.DataFrame
     use_of_labour: pl.DataFrame
@@ -65,7 +67,7 @@ class Plan:
             if digests is not None
             else {table.name: folder.digest(table, self.tables[table.name]) for table in PLAN}
         )
-        self.seal = seal if seal is not None else sealed(self._statement())
+        self.seal = seal if seal is not None else seal_of(self._statement())
 
     @classmethod
     def read(cls, path: str | Path) -> "Plan":
@@ -119,6 +121,10 @@ class Plan:
             extra={CERTIFICATE: {**self._statement(), "seal": self.seal}},
         )  # fmt: skip
 
+    def explain(self, need: str) -> Explanation:
+        """Return why `need` is met or cut; raise PlanningError if the plan has no such need."""
+        return explain(self.tables, need)
+
     def met(self) -> pl.DataFrame:
         """Return by tier how many needs there are, how many are met, and the worst-met share.
 
@@ -154,11 +160,6 @@ class Plan:
             f"<Plan {self.title!r}: {tiers}; shortage {c.shortage:.1e}, gap {c.gap:.1e} "
             f"in step {c.step}>"
         )
-
-
-def sealed(statement: Mapping[str, Any]) -> str:
-    """Return the sha256 of a certificate's statement, in canonical JSON."""
-    return sha256(json.dumps(statement, sort_keys=True, allow_nan=False).encode()).hexdigest()
 
 
 def _certificate(statement: Mapping[str, Any]) -> Certificate:

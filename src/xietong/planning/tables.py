@@ -5,12 +5,13 @@ import polars as pl
 
 from xietong.planning.audit import accounts
 from xietong.planning.blocks.objective import hours_offered
+from xietong.planning.contents import contents
 from xietong.planning.economy import Economy
 from xietong.planning.format import PLAN, TIERS
 from xietong.planning.programme import Programme
 from xietong.planning.sets import Floats, Ints, Sets
 from xietong.planning.solver import Solution
-from xietong.planning.terms import SLOPES
+from xietong.planning.terms import SLOPES, VALUATION
 from xietong.planning.values import hours_per_unit
 
 # Block by block: what the rows are about. Departures need no price: their best is in closed form.
@@ -22,13 +23,15 @@ def tabulate(
     programme: Programme,
     x: Floats,
     solutions: list[Solution],
+    valuation: Solution | None,
     values: Floats,
     running: Floats | None,
 ) -> dict[str, pl.DataFrame]:
     """Return the tables of a plan, by name.
 
-    `x` are the columns, `solutions` those of the steps solved, `values` hours a unit of each
-    wish, `running` the runs of the plan under way (techniques, periods).
+    `x` are the columns, `solutions` those of the steps solved, `valuation` the one whose prices
+    are in hours (None if time ran out before it), `values` hours a unit of each wish, `running`
+    the runs of the plan under way (techniques, periods).
     """
     sets, columns = programme.sets, programme.columns
     tables: dict[str, pl.DataFrame] = {
@@ -36,7 +39,7 @@ def tabulate(
         "deliveries": _deliveries(economy, x[columns.segments].sum(axis=1), values),
         "stocks": _stocks(sets, np.where(columns.stocks >= 0, x[columns.stocks], 0.0)),
         "starts": _starts(sets, x, columns.starts),
-        "prices": _prices(programme, solutions),
+        "prices": _prices(programme, solutions, valuation),
         "running": _over_periods(
             "technique", sets.techniques,
             running if running is not None else np.zeros((0, 0)), "runs",
@@ -46,15 +49,14 @@ def tabulate(
     tables["labour_values"] = pl.DataFrame(
         {"product": sets.products, "hours": in_use}
     ).with_columns(pl.col("hours").fill_nan(None))
-    tables["valuations"] = _valuations(programme, solutions[-1], tables["deliveries"], values)
-    if len(solutions) < len(programme.steps):
-        # Only the last step counts in hours; a plan cut short by the clock has not come to it.
-        tables["valuations"] = tables["valuations"].clear()
+    if valuation is not None:
+        tables["valuations"] = _valuations(programme, valuation, tables["deliveries"], values)
+        tables["contents"] = contents(programme, valuation)
     tables["use_of_means"] = accounts.use_of_means(economy.tables, tables)
     tables["use_of_labour"] = accounts.use_of_labour(economy.tables, tables)
     tables["use_of_limits"] = accounts.use_of_limits(economy.tables, tables)
     return {
-        declared.name: tables[declared.name].select(
+        declared.name: tables.get(declared.name, declared.empty()).select(
             pl.col(name).cast(dtype) for name, dtype in declared.schema.items()
         )
         for declared in PLAN
@@ -142,41 +144,46 @@ def _labels(programme: Programme, kind: str) -> pl.DataFrame:
     )
 
 
-def _priced(programme: Programme, solution: Solution, kind: str) -> pl.DataFrame:
+def _priced(
+    programme: Programme, labels: pl.DataFrame, solution: Solution, kind: str
+) -> pl.DataFrame:
     prices = solution.prices[programme.offsets[kind]].clip(0.0)
-    return _labels(programme, kind).with_columns(pl.Series("value", prices, pl.Float64))
+    return labels.with_columns(pl.Series("value", prices, pl.Float64))
 
 
-def _prices(programme: Programme, solutions: list[Solution]) -> pl.DataFrame:
-    """Every price above 0, step by step."""
+def _prices(
+    programme: Programme, solutions: list[Solution], valuation: Solution | None
+) -> pl.DataFrame:
+    """Every price above 0, step by step, and last those of the valuations."""
+    named = list(zip([step.name for step in programme.steps], solutions, strict=False))
+    if valuation is not None:
+        named.append((VALUATION, valuation))
+    labels = {kind: _labels(programme, kind) for kind in PRICED}
     parts = []
-    for step, solution in zip(programme.steps, solutions, strict=False):
-        earlier = programme.steps[: programme.steps.index(step)]
+    for step, solution in named:
+        earlier = [before.name for before in programme.steps[: len(solution.kept)]]
         kept = pl.DataFrame(
-            {
-                "kind": ["step"] * len(earlier),
-                "id": [before.name for before in earlier],
-                "region": [None] * len(earlier),
-                "period": [None] * len(earlier),
-                "value": solution.kept[: len(earlier)].clip(0.0).tolist(),
-            },
-            schema={"kind": pl.String, "id": pl.String, "region": pl.String, "period": pl.Int64,
-                    "value": pl.Float64},
+            {"id": earlier, "value": solution.kept.clip(0.0).tolist()},
+            schema={"id": pl.String, "value": pl.Float64},
+        ).select(
+            pl.lit("step").alias("kind"), "id", pl.lit(None, pl.String).alias("region"),
+            pl.lit(None, pl.Int64).alias("period"), "value",
         )  # fmt: skip
-        blocks = [_priced(programme, solution, kind) for kind in PRICED]
+        blocks = [_priced(programme, labels[kind], solution, kind) for kind in PRICED]
         every = pl.concat([*blocks, kept]).filter(pl.col("value") > 0)
-        parts.append(every.select(pl.lit(step.name).alias("step"), pl.all()))
+        parts.append(every.select(pl.lit(step).alias("step"), pl.all()))
     return pl.concat(parts)
 
 
 def _valuations(
     programme: Programme, solution: Solution, deliveries: pl.DataFrame, values: Floats
 ) -> pl.DataFrame:
-    """The prices of the last step in hours, and what each need's next unit is worth."""
-    sets = programme.sets
-    hours = hours_offered(sets)
+    """The prices in hours, and what each need's next unit is worth."""
+    hours = hours_offered(programme.sets)
     parts = [
-        _priced(programme, solution, kind).with_columns(pl.col("value") * hours)
+        _priced(programme, _labels(programme, kind), solution, kind).with_columns(
+            pl.col("value") * hours
+        )
         for kind in ("product", "skill", "means", "limit")
     ]
     kept = {

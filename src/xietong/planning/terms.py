@@ -15,6 +15,8 @@ Sources: Cockshott and Cottrell 1993 (harmony); Ogryczak and Śliwiński 2006 (m
 
 WORST = "worst"
 LEISURE = "leisure"
+# The last step once more, a hair from the corner, for prices that mean something (planner.py).
+VALUATION = "valuation"
 
 SEGMENTS = 10
 SHARES = tuple(k / SEGMENTS for k in range(SEGMENTS + 1))
@@ -31,3 +33,6 @@ DEPARTURE = 0.01
 
 # Gaps are relative to what can be reached, or to this share of the full, whichever is more.
 SMALL = 1e-3
+
+# A need counts as met from this share on.
+MET = 1.0 - 1e-6

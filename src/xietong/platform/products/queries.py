@@ -37,7 +37,7 @@ def catalogue(
         found = found.filter(group=group)
     if mode:
         found = found.filter(mode=mode)
-    return Paginator(_ordered(_matching(found, search), order), PRODUCTS_A_PAGE).get_page(page)
+    return Paginator(_ordered(matching(search, found), order), PRODUCTS_A_PAGE).get_page(page)
 
 
 def groups() -> list[Group]:
@@ -50,7 +50,9 @@ def products(codes: Sequence[str]) -> dict[str, Product]:
     return Product.objects.in_bulk(codes)
 
 
-def _matching(products: "QuerySet[Product]", search: str) -> "QuerySet[Product]":
+def matching(search: str, among: "QuerySet[Product] | None" = None) -> "QuerySet[Product]":
+    """The products that a search finds, as in the catalogue; all of them for an empty one."""
+    products = Product.objects.all() if among is None else among
     words = search.split()
     if not words:
         return products

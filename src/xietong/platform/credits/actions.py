@@ -1,0 +1,194 @@
+"""The only ways in which credits come into being and cease to exist."""
+
+from collections.abc import Mapping, Sequence
+from decimal import ROUND_HALF_UP, Decimal
+from uuid import UUID, uuid5
+
+from django.db import IntegrityError, connection, transaction
+
+from xietong.platform.base import Rejected, uuid7
+from xietong.platform.labour import actions as labour
+from xietong.platform.labour.models import WorkRecord
+from xietong.platform.people.models import Ground, Person
+
+from .models import Entry, Rate
+from .rules import THOUSANDTHS, Refusal, payout
+
+HOURS = Decimal("0.001")
+SHARE = Decimal("0.000001")
+# Names the allowance of a round among all sources of credits; written once, never changed.
+ALLOWANCES = UUID("0ba3a5a6-3c1c-4f0e-9d5a-5a1f6c0f7d11")
+
+
+@transaction.atomic
+def publish_rate(
+    round_number: int,
+    *,
+    total_hours: Decimal,
+    claimable_hours: Decimal,
+    workers: int,
+    on_allowance: int,
+    allowance_share: Decimal,
+) -> Rate:
+    """What an hour of work and an allowance issue in a round, from the sums of its plan.
+
+    Takes what `rules.payout` takes. Hours are rounded to thousandths first, so that the rate
+    follows exactly from the sums published with it. Raises Rejected NOBODY_WORKS, or
+    ALREADY_PUBLISHED for a round that has a rate.
+    """
+    total_hours, claimable_hours = total_hours.quantize(HOURS), claimable_hours.quantize(HOURS)
+    allowance_share = allowance_share.quantize(SHARE)
+    issued = payout(
+        total_hours=total_hours,
+        claimable_hours=claimable_hours,
+        workers=workers,
+        on_allowance=on_allowance,
+        allowance_share=allowance_share,
+    )
+    rate, fresh = Rate.objects.get_or_create(
+        round_number=round_number,
+        defaults={
+            "per_hour": issued.per_hour,
+            "allowance": issued.allowance,
+            "total_hours": total_hours,
+            "claimable_hours": claimable_hours,
+            "workers": workers,
+            "on_allowance": on_allowance,
+            "allowance_share": allowance_share,
+        },
+    )
+    if not fresh:
+        raise Rejected(Refusal.ALREADY_PUBLISHED, str(round_number))
+    return rate
+
+
+def publish_prices(round_number: int, values: Mapping[str, Decimal | float]) -> None:
+    """The prices of a round: 1/1000 credit a unit, to the nearest, at least 1.
+
+    `values` gives by product code the hours of labour that a unit contains; an hour of labour
+    content costs a credit. Raises Rejected UNKNOWN_PRODUCT, or ALREADY_PUBLISHED if one of the
+    products has a price in the round.
+    """
+    codes = sorted(values)
+    try:
+        with transaction.atomic(), connection.cursor() as cursor:
+            cursor.execute(
+                """
+                INSERT INTO credits_price (round_number, product_id, amount)
+                SELECT %s, product.code, given.amount
+                FROM unnest(%s::text[], %s::bigint[]) AS given (code, amount)
+                JOIN products_product AS product ON product.code = given.code
+                RETURNING product_id
+                """,
+                [round_number, codes, [_price(values[code]) for code in codes]],
+            )
+            known = {code for (code,) in cursor.fetchall()}
+            if unknown := [code for code in codes if code not in known]:
+                raise Rejected(Refusal.UNKNOWN_PRODUCT, ", ".join(unknown))
+    except IntegrityError as twice:
+        raise Rejected(Refusal.ALREADY_PUBLISHED, str(round_number)) from twice
+
+
+@transaction.atomic
+def certify_and_issue(by: Person, *, records: Sequence[UUID]) -> int:
+    """Certify team-mates' hours; each record issues its credits to the account of who worked.
+
+    Returns 1/1000 credits issued. Raises what `labour.actions.certify` raises, and Rejected
+    NOT_PUBLISHED if the round of the hours has no rate. All are certified and issued, or none.
+    """
+    labour.certify(by, records=records)
+    certified = WorkRecord.objects.filter(id__in=records)
+    rated = Rate.objects.values("round_number")
+    if certified.exclude(dispatch__in=rated).exists():
+        raise Rejected(Refusal.NOT_PUBLISHED)
+    return _write(
+        # In the order of persons, so that two who certify at once cannot block each other.
+        """
+        INSERT INTO credits_entry (person_id, id, kind, amount, source, round_number)
+        SELECT work.person_id, entry.id, 'work', rate.per_hour * work.minutes / 60, work.id,
+               work.dispatch_id
+        FROM unnest(%s::uuid[], %s::uuid[]) AS entry (source, id)
+        JOIN labour_workrecord AS work ON work.id = entry.source
+        JOIN credits_rate AS rate ON rate.round_number = work.dispatch_id
+        WHERE work.certified_by_id IS NOT NULL AND rate.per_hour * work.minutes / 60 > 0
+        ORDER BY work.person_id, work.id
+        ON CONFLICT (person_id, source) DO NOTHING
+        RETURNING amount
+        """,
+        [list(records), [uuid7() for _ in records]],
+    )
+
+
+@transaction.atomic
+def issue_allowances(round_number: int) -> int:
+    """Issue the round's allowance, once, to everyone on the roll who lives by a recognised need.
+
+    Returns 1/1000 credits issued by this call. Raises Rejected NOT_PUBLISHED if the round has
+    no rate.
+    """
+    rate = Rate.objects.filter(round_number=round_number).first()
+    if rate is None:
+        raise Rejected(Refusal.NOT_PUBLISHED, str(round_number))
+    if not rate.allowance:
+        return 0
+    entitled = list(
+        Person.objects.filter(left_at__isnull=True)
+        .exclude(ground=Ground.WORK)
+        .order_by("id")
+        .values_list("id", flat=True)
+    )
+    return _write(
+        """
+        INSERT INTO credits_entry (person_id, id, kind, amount, source, round_number)
+        SELECT entry.person_id, entry.id, 'allowance', %s, %s, %s
+        FROM unnest(%s::uuid[], %s::uuid[]) AS entry (person_id, id)
+        ON CONFLICT (person_id, source) DO NOTHING
+        RETURNING amount
+        """,
+        [
+            rate.allowance,
+            uuid5(ALLOWANCES, str(round_number)),
+            round_number,
+            entitled,
+            [uuid7() for _ in entitled],
+        ],
+    )
+
+
+@transaction.atomic
+def cancel(person: Person, *, amount: int, source: UUID, round_number: int) -> None:
+    """Cancel 1/1000 credits of a person for what was taken; the same source cancels once.
+
+    Raises Rejected NOT_ENOUGH_CREDITS, or SOURCE_USED if the source has moved another amount.
+    """
+    cancelled = _write(
+        """
+        WITH account AS (
+            SELECT person_id FROM credits_account
+            WHERE person_id = %s AND balance >= %s FOR UPDATE
+        )
+        INSERT INTO credits_entry (person_id, id, kind, amount, source, round_number)
+        SELECT person_id, %s, 'consumption', %s, %s, %s FROM account
+        ON CONFLICT (person_id, source) DO NOTHING
+        RETURNING amount
+        """,
+        [person.pk, amount, uuid7(), -amount, source, round_number],
+    )
+    if cancelled:
+        return
+    before = Entry.objects.filter(person=person, source=source).first()
+    if before is None:
+        raise Rejected(Refusal.NOT_ENOUGH_CREDITS)
+    if (before.kind, before.amount) != (Entry.Kind.CONSUMPTION, -amount):
+        raise Rejected(Refusal.SOURCE_USED)
+
+
+def _write(entries: str, values: list[object]) -> int:
+    with connection.cursor() as cursor:
+        cursor.execute(entries, values)
+        return sum(amount for (amount,) in cursor.fetchall())
+
+
+def _price(hours: Decimal | float) -> int:
+    exact = Decimal(str(hours)) * THOUSANDTHS
+    return max(1, int(exact.to_integral_value(ROUND_HALF_UP)))

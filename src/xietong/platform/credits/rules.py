@@ -1,0 +1,70 @@
+"""Why credits are refused, and how much an hour of work issues."""
+
+from dataclasses import dataclass
+from decimal import Decimal
+from fractions import Fraction
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from xietong.platform.base import Reason, Rejected
+
+THOUSANDTHS = 1000
+
+
+class Refusal(Reason):
+    NOT_ENOUGH_CREDITS = "not_enough_credits"
+    SOURCE_USED = "source_used"
+    NOBODY_WORKS = "nobody_works"
+    ALREADY_PUBLISHED = "already_published"
+    NOT_PUBLISHED = "not_published"
+    UNKNOWN_PRODUCT = "unknown_product"
+
+    @classmethod
+    def labels(cls) -> dict[str, Promise]:
+        return {
+            cls.NOT_ENOUGH_CREDITS: _("There are not enough credits in the account"),
+            cls.SOURCE_USED: _("What these credits would come from has moved credits before"),
+            cls.NOBODY_WORKS: _("A rate needs hours of work and people who work them"),
+            cls.ALREADY_PUBLISHED: _("This has been published for the round already"),
+            cls.NOT_PUBLISHED: _("No rate has been published for the round yet"),
+            cls.UNKNOWN_PRODUCT: _("There is no such product"),
+        }
+
+
+@dataclass(frozen=True)
+class Payout:
+    """1/1000 credit: what an hour of work issues, and what each person on allowance is issued."""
+
+    per_hour: int
+    allowance: int
+
+
+def payout(
+    *,
+    total_hours: Decimal,
+    claimable_hours: Decimal,
+    workers: int,
+    on_allowance: int,
+    allowance_share: Decimal,
+) -> Payout:
+    """What a round issues, so that all of it together never exceeds what can be claimed.
+
+    Args:
+        total_hours: hours of work in the plan.
+        claimable_hours: labour content, in hours, of the goods that cost credits.
+        workers: how many work these hours.
+        on_allowance: how many live by a recognised need.
+        allowance_share: an allowance as a share of a worker's mean issue.
+
+    Raises Rejected NOBODY_WORKS unless hours and workers are positive.
+
+    Source: Marx 1875 (deductions before distribution by labour).
+    """
+    if total_hours <= 0 or workers <= 0:
+        raise Rejected(Refusal.NOBODY_WORKS)
+    allowance_hours = Fraction(allowance_share) * Fraction(total_hours) / workers
+    credited_hours = Fraction(total_hours) + allowance_hours * on_allowance
+    exact = Fraction(claimable_hours) / credited_hours * THOUSANDTHS
+    # Rounded down, so that rounding never makes a credit to which no good corresponds.
+    return Payout(per_hour=int(exact), allowance=int(exact * allowance_hours))

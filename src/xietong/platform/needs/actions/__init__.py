@@ -1,0 +1,20 @@
+"""The only code that writes orders, allotments and collections, one file a use case."""
+
+from .allotment import allot
+from .books import close_book, open_book, settle, start_collecting
+from .collection import collect
+from .common import CommonNeedDraft, deliver_common, set_common_needs
+from .orders import place_order
+
+__all__ = [
+    "CommonNeedDraft",
+    "allot",
+    "close_book",
+    "collect",
+    "deliver_common",
+    "open_book",
+    "place_order",
+    "set_common_needs",
+    "settle",
+    "start_collecting",
+]

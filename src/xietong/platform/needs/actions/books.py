@@ -1,0 +1,121 @@
+"""Opening and closing the book of a round's orders, and what passes from one to the next.
+
+Whoever writes in a book first locks the book, then persons in order, then anything else. So
+orders, collections and the settling of a book never block each other for good.
+"""
+
+from django.db import IntegrityError, connection, transaction
+
+from xietong.platform.base import Rejected
+from xietong.platform.people.models import Person
+
+from ..models import OrderBook, OrderLine
+from ..rules import MOST_UNITS_A_LINE, Refusal
+
+State = OrderBook.State
+
+
+def open_book(round_number: int) -> OrderBook:
+    """Begin to take orders for a round. Raises Rejected ANOTHER_BOOK_OPEN or WRONG_STATE."""
+    try:
+        with transaction.atomic():
+            return OrderBook.objects.create(round_number=round_number)
+    except IntegrityError as taken:
+        twice = OrderBook.objects.filter(round_number=round_number).exists()
+        reason = Refusal.WRONG_STATE if twice else Refusal.ANOTHER_BOOK_OPEN
+        raise Rejected(reason, str(round_number)) from taken
+
+
+@transaction.atomic
+def close_book(round_number: int) -> OrderBook:
+    """Take no more orders for a round: they can be planned. Raises Rejected WRONG_STATE."""
+    return _move(round_number, State.OPEN, State.TAKEN)
+
+
+@transaction.atomic
+def start_collecting(round_number: int) -> OrderBook:
+    """Let people collect what was allotted to them.
+
+    Raises Rejected NOT_ALLOTTED, WRONG_STATE, or ANOTHER_BOOK_COLLECTING.
+    """
+    if OrderLine.objects.filter(book=round_number, allotted__isnull=True).exists():
+        raise Rejected(Refusal.NOT_ALLOTTED, str(round_number))
+    try:
+        with transaction.atomic():
+            return _move(round_number, State.TAKEN, State.COLLECTING)
+    except IntegrityError as another:
+        raise Rejected(Refusal.ANOTHER_BOOK_COLLECTING, str(round_number)) from another
+
+
+@transaction.atomic
+def settle(round_number: int) -> None:
+    """End the collection of a round, and carry what it left unmet into the orders being taken.
+
+    Carried is what the plan cut and what was promised but not there, of products that keep;
+    never beyond a quota. Raises Rejected WRONG_STATE, or NO_OPEN_BOOK.
+    """
+    _move(round_number, State.COLLECTING, State.SETTLED)
+    coming = hold_book(State.OPEN)
+    if coming is None:
+        raise Rejected(Refusal.NO_OPEN_BOOK)
+    with connection.cursor() as cursor:
+        cursor.execute(
+            """
+            SELECT id FROM people_person
+            WHERE id IN (SELECT person_id FROM needs_orderline WHERE book_id = %s)
+            ORDER BY id FOR NO KEY UPDATE
+            """,
+            [round_number],
+        )
+        cursor.execute(
+            """
+            WITH unmet AS (
+                SELECT line.person_id, line.product_id,
+                       least(
+                           line.quantity - line.allotted + line.missed,
+                           coalesce(product.quota, %(most)s) - coalesce(asked.quantity, 0)
+                       ) AS units
+                FROM needs_orderline AS line
+                JOIN products_product AS product ON product.code = line.product_id
+                JOIN people_person AS person ON person.id = line.person_id
+                LEFT JOIN needs_orderline AS asked ON asked.book_id = %(coming)s
+                    AND (asked.person_id, asked.product_id) = (line.person_id, line.product_id)
+                WHERE line.book_id = %(settled)s AND product.storable AND product.orderable
+                    AND person.left_at IS NULL
+            )
+            INSERT INTO needs_orderline AS line
+                (person_id, book_id, product_id, quantity, carried, collected, missed)
+            SELECT person_id, %(coming)s, product_id, units, units, 0, 0
+            FROM unmet WHERE units > 0
+            ON CONFLICT (person_id, book_id, product_id) DO UPDATE
+            SET quantity = line.quantity + excluded.quantity,
+                carried = line.carried + excluded.carried
+            """,
+            {"settled": round_number, "coming": coming, "most": MOST_UNITS_A_LINE},
+        )
+
+
+def hold_book(state: State) -> int | None:
+    """The round whose book is in `state`, held there until the transaction ends; None if none."""
+    with connection.cursor() as cursor:
+        # A book that moves on while this waits may leave the next in its place: look again.
+        for _ in range(2):
+            cursor.execute(
+                "SELECT round_number FROM needs_orderbook WHERE state = %s FOR SHARE", [state]
+            )
+            if found := cursor.fetchone():
+                return int(found[0])
+    return None
+
+
+def hold_person(person: Person) -> None:
+    """Let no other transaction write this person's orders and collections until this one ends."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT FROM people_person WHERE id = %s FOR NO KEY UPDATE", [person.pk])
+
+
+def _move(round_number: int, before: State, after: State) -> OrderBook:
+    moved = OrderBook.objects.filter(round_number=round_number, state=before).update(state=after)
+    if not moved:
+        raise Rejected(Refusal.WRONG_STATE, str(round_number))
+    return OrderBook(round_number=round_number, state=after)

@@ -1,0 +1,69 @@
+"""Why an order or a collection is refused."""
+
+from collections.abc import Mapping
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from xietong.platform.base import Reason, Rejected
+from xietong.platform.products.models import Product
+
+MOST_UNITS_A_LINE = 100_000
+
+
+class Refusal(Reason):
+    NO_OPEN_BOOK = "no_open_book"
+    ANOTHER_BOOK_OPEN = "another_book_open"
+    ANOTHER_BOOK_COLLECTING = "another_book_collecting"
+    WRONG_STATE = "wrong_state"
+    UNKNOWN_PRODUCT = "unknown_product"
+    NOT_ORDERABLE = "not_orderable"
+    NOT_A_QUANTITY = "not_a_quantity"
+    BEYOND_QUOTA = "beyond_quota"
+    NOT_IN_PLAN = "not_in_plan"
+    NOT_ALLOTTED = "not_allotted"
+    NOTHING_TO_COLLECT = "nothing_to_collect"
+    MORE_THAN_PROMISED = "more_than_promised"
+    NO_PRICE = "no_price"
+
+    @classmethod
+    def labels(cls) -> dict[str, Promise]:
+        return {
+            cls.NO_OPEN_BOOK: _("No round is taking orders now"),
+            cls.ANOTHER_BOOK_OPEN: _("Another round is taking orders"),
+            cls.ANOTHER_BOOK_COLLECTING: _("The goods of another round are being collected"),
+            cls.WRONG_STATE: _("The orders of the round do not stand where this can be done"),
+            cls.UNKNOWN_PRODUCT: _("There is no such product"),
+            cls.NOT_ORDERABLE: _("This is not ordered by persons for themselves"),
+            cls.NOT_A_QUANTITY: _("An order is a whole number of units, from 0 to 100,000"),
+            cls.BEYOND_QUOTA: _("This is more than each person's quota"),
+            cls.NOT_IN_PLAN: _("The plan says nothing about what was asked for"),
+            cls.NOT_ALLOTTED: _("The plan's goods have not been shared out yet"),
+            cls.NOTHING_TO_COLLECT: _("No goods can be collected now"),
+            cls.MORE_THAN_PROMISED: _("This is more than what the plan promised and is left"),
+            cls.NO_PRICE: _("This has no price in this round"),
+        }
+
+
+def check_order(quantities: Mapping[str, int], products: Mapping[str, Product]) -> None:
+    """Refuse an order that no person may place, naming the products concerned.
+
+    Args:
+        quantities: units wanted by product code; 0 takes a product off the order.
+        products: those of the products that exist, by code.
+
+    Raises Rejected UNKNOWN_PRODUCT, NOT_A_QUANTITY, NOT_ORDERABLE or BEYOND_QUOTA.
+    """
+    wrong: dict[Refusal, list[str]] = {}
+    for code, quantity in sorted(quantities.items()):
+        product = products.get(code)
+        if product is None:
+            wrong.setdefault(Refusal.UNKNOWN_PRODUCT, []).append(code)
+        elif not 0 <= quantity <= MOST_UNITS_A_LINE:
+            wrong.setdefault(Refusal.NOT_A_QUANTITY, []).append(f"{product}: {quantity}")
+        elif quantity and not product.orderable:
+            wrong.setdefault(Refusal.NOT_ORDERABLE, []).append(str(product))
+        elif product.quota is not None and quantity > product.quota:
+            wrong.setdefault(Refusal.BEYOND_QUOTA, []).append(f"{product}: {product.quota}")
+    for reason, things in wrong.items():
+        raise Rejected(reason, ", ".join(things))

@@ -1,0 +1,57 @@
+"""What the rooms' tests share: a crowd that does something at the same moment."""
+
+import multiprocessing
+from collections.abc import Callable
+from multiprocessing.connection import Connection
+from multiprocessing.synchronize import Barrier
+
+import pytest
+from django.db import connections
+
+from xietong.platform.base import Rejected
+
+Act = Callable[[int], object]
+Crowd = Callable[[Act], list[object]]
+PROCESSES = 8
+
+
+@pytest.fixture
+def eight_at_once(transactional_db: None) -> Crowd:
+    """Runs `act(0)` to `act(7)` in eight processes at once.
+
+    Returns what each returned, or the refusal with which it was turned away.
+    """
+    # Forked: what the test has prepared is there, and no process has to start Django anew.
+    fork = multiprocessing.get_context("fork")
+
+    def run(act: Act) -> list[object]:
+        # A connection must not be shared with a child, who would end it for both.
+        connections.close_all()
+        start = fork.Barrier(PROCESSES)
+        pipes = [fork.Pipe(duplex=False) for _ in range(PROCESSES)]
+        crowd = [
+            fork.Process(target=_take_part, args=(act, number, start, answer))
+            for number, (_, answer) in enumerate(pipes)
+        ]
+        for process in crowd:
+            process.start()
+        answers = [question.recv() for question, _ in pipes]
+        for process in crowd:
+            process.join()
+        return answers
+
+    return run
+
+
+def _take_part(act: Act, number: int, start: Barrier, answer: Connection) -> None:
+    try:
+        connections["default"].ensure_connection()
+        start.wait()
+        try:
+            answer.send(act(number))
+        except Rejected as refused:
+            answer.send(refused.reason)
+        except Exception as trouble:
+            answer.send(repr(trouble))
+    finally:
+        connections.close_all()

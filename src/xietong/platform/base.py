@@ -84,7 +84,7 @@ class Derived(pgtrigger.Trigger):
     when = pgtrigger.Before
     operation = pgtrigger.Update | pgtrigger.Insert | pgtrigger.Delete
 
-    def get_func(self, model: type[models.Model]) -> str:
+    def get_func(self, model: models.Model) -> str:
         return f"""
             IF pg_trigger_depth() <= 1 THEN
                 RAISE EXCEPTION '{model._meta.db_table} is a sum: write its entries instead'

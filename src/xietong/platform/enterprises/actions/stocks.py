@@ -173,7 +173,7 @@ def move(
                     list(quantities),
                 ],
             )
-            written = cursor.rowcount
+            written: int = cursor.rowcount
     except IntegrityError as error:
         if constraint_of(error) == "enterprises_movement_once":
             raise Rejected(again) from error

@@ -1,0 +1,155 @@
+"""Hours, as their worker, their team and everyone can see them. Times are in minutes."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from decimal import Decimal
+from uuid import UUID
+
+from django.db.models import Q, Sum
+
+from xietong.platform.enterprises.models import Enterprise, Membership, Task
+from xietong.platform.enterprises.queries import members_of
+from xietong.platform.people.models import Person
+
+from .models import WorkRecord
+
+MINUTES_AN_HOUR = 60
+
+
+@dataclass(frozen=True, slots=True)
+class WeekOfWork:
+    """What one person worked in one week; `certified_by` is a name, or None while it waits."""
+
+    id: UUID
+    week: int
+    minutes: int
+    enterprise: Enterprise
+    logged_by: str
+    certified_by: str | None
+    certified_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class HoursToCertify:
+    """A team-mate's week that waits for certification."""
+
+    id: UUID
+    person: str
+    round_number: int
+    week: int
+    minutes: int
+    logged_by: str
+
+
+@dataclass(frozen=True, slots=True)
+class EnterpriseHours:
+    """Minutes that the plan asks of an enterprise, that were logged there, and certified."""
+
+    enterprise: Enterprise
+    planned: int
+    logged: int
+    certified: int
+
+
+@dataclass(frozen=True, slots=True)
+class MemberHours:
+    """Minutes that one member of an enterprise worked there in a round."""
+
+    person: Person
+    manages: bool
+    logged: int
+    certified: int
+
+
+def hours_of(person: Person, round_number: int) -> list[WeekOfWork]:
+    """A person's weeks of a round, in order. One query."""
+    records = (
+        WorkRecord.objects.filter(person=person, dispatch=round_number)
+        .select_related("enterprise", "logged_by", "certified_by")
+        .order_by("week")
+    )
+    return [
+        WeekOfWork(
+            id=record.id,
+            week=record.week,
+            minutes=record.minutes,
+            enterprise=record.enterprise,
+            logged_by=record.logged_by.name,
+            certified_by=record.certified_by.name if record.certified_by else None,
+            certified_at=record.certified_at,
+        )
+        for record in records
+    ]
+
+
+def hours_to_certify(person: Person) -> list[HoursToCertify]:
+    """What team-mates worked in the running round and this person can certify. One query."""
+    records = (
+        WorkRecord.objects.filter(
+            dispatch__closed_at=None,
+            certified_by=None,
+            enterprise__in=Membership.objects.filter(person=person, until=None).values(
+                "enterprise"
+            ),
+        )
+        .exclude(person=person)
+        .select_related("person", "logged_by")
+        .order_by("week", "person__name", "id")
+    )
+    return [
+        HoursToCertify(
+            id=record.id,
+            person=record.person.name,
+            round_number=record.dispatch_id,
+            week=record.week,
+            minutes=record.minutes,
+            logged_by=record.logged_by.name,
+        )
+        for record in records
+    ]
+
+
+def hours_by_enterprise(round_number: int) -> list[EnterpriseHours]:
+    """Hours planned, logged and certified of each enterprise in a round. Three queries."""
+    planned = dict(
+        Task.objects.filter(dispatch=round_number)
+        .values_list("enterprise")
+        .annotate(hours=Sum("hours"))
+    )
+    worked = {
+        enterprise: (logged, certified or 0)
+        for enterprise, logged, certified in WorkRecord.objects.filter(dispatch=round_number)
+        .values_list("enterprise")
+        .annotate(
+            logged=Sum("minutes"),
+            certified=Sum("minutes", filter=Q(certified_by__isnull=False)),
+        )
+    }
+    return [
+        EnterpriseHours(
+            enterprise=enterprise,
+            planned=round(planned.get(enterprise.code, Decimal(0)) * MINUTES_AN_HOUR),
+            logged=worked.get(enterprise.code, (0, 0))[0],
+            certified=worked.get(enterprise.code, (0, 0))[1],
+        )
+        for enterprise in Enterprise.objects.order_by("code")
+    ]
+
+
+def hours_of_members(enterprise: Enterprise, round_number: int) -> list[MemberHours]:
+    """The members of an enterprise and their hours there in a round. Two queries."""
+    worked = {
+        person: (logged, certified or 0)
+        for person, logged, certified in WorkRecord.objects.filter(
+            enterprise=enterprise, dispatch=round_number
+        )
+        .values_list("person")
+        .annotate(
+            logged=Sum("minutes"),
+            certified=Sum("minutes", filter=Q(certified_by__isnull=False)),
+        )
+    }
+    return [
+        MemberHours(member.person, member.manages, *worked.get(member.person_id, (0, 0)))
+        for member in members_of(enterprise)
+    ]

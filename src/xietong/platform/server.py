@@ -77,7 +77,7 @@ def serve(host: str, port: int, announce: Callable[[str], None]) -> None:
     """
     with (
         processes.running([sys.executable, "-m", "xietong.platform.web", host, str(port)]) as web,
-        processes.running([sys.executable, "-m", "django", "procrastinate", "worker"]) as worker,
+        processes.running([sys.executable, "-m", "xietong.platform.jobs"]) as worker,
     ):
         try:
             while not _answers(host, port):

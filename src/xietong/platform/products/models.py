@@ -2,6 +2,7 @@
 
 from django.db import models
 from django.db.models import Q
+from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from xietong.platform.base import Named
@@ -62,3 +63,8 @@ class Product(Named):
                 condition=Q(loss__gte=0, loss__lte=1), name="products_product_loss"
             ),
         ]
+
+    @property
+    def unit(self) -> str:
+        """What one of it is, in the reader's language."""
+        return self.unit_zh if (get_language() or "").startswith("zh") else self.unit_en

@@ -24,34 +24,34 @@ def test_that_axe_finds_nothing(
     assert results.violations_count == 0, results.generate_report()
 
 
-@pytest.mark.parametrize("width", [360, 768, 1280, 1920])
 @pytest.mark.parametrize("language", ["en", "zh-hans"])
 @pytest.mark.parametrize("address", ["/", "/opsroom/"])
 def test_that_a_page_is_never_wider_than_its_window(
-    open_page: OpenPage, address: str, language: str, width: int
+    open_page: OpenPage, address: str, language: str
 ) -> None:
-    page = open_page(address, width=width, language=language)
-    assert page.evaluate("document.documentElement.scrollWidth") == width
+    page = open_page(address, language=language)
+    for width in (360, 480, 768, 992, 1280, 1920):
+        page.set_viewport_size({"width": width, "height": 900})
+        assert page.evaluate("document.documentElement.scrollWidth") == width
 
 
-@pytest.mark.parametrize("width", [360, 768, 1280])
 @pytest.mark.parametrize("language", ["en", "zh-hans"])
-def test_that_no_word_of_a_chart_is_cut_or_too_small(
-    open_page: OpenPage, language: str, width: int
-) -> None:
-    page = open_page("/opsroom/", width=width, language=language)
-    outside = page.evaluate(
-        """() => [...document.querySelectorAll('.drawing svg')]
-        .filter(svg => svg.getBoundingClientRect().width)
-        .flatMap(svg => {
-            const sheet = svg.closest('.card').getBoundingClientRect();
-            return [...svg.querySelectorAll('text')].filter(text => {
-                const box = text.getBoundingClientRect();
-                return box.left < sheet.left || box.right > sheet.right || box.height < 9.5;
-            }).map(text => text.textContent);
-        })"""
-    )
-    assert outside == []
+def test_that_no_word_of_a_chart_is_cut_or_too_small(open_page: OpenPage, language: str) -> None:
+    page = open_page("/opsroom/", language=language)
+    for width in (360, 480, 768, 992, 1280, 1920):
+        page.set_viewport_size({"width": width, "height": 900})
+        unreadable = page.evaluate(
+            """() => [...document.querySelectorAll('.drawing svg')]
+            .filter(svg => svg.getBoundingClientRect().width)
+            .flatMap(svg => {
+                const sheet = svg.closest('.card').getBoundingClientRect();
+                return [...svg.querySelectorAll('text')].filter(text => {
+                    const box = text.getBoundingClientRect();
+                    return box.left < sheet.left || box.right > sheet.right || box.height < 12;
+                }).map(text => text.textContent);
+            })"""
+        )
+        assert unreadable == []
 
 
 def test_that_the_policy_of_the_page_is_never_broken(open_page: OpenPage) -> None:

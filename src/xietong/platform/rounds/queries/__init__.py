@@ -1,0 +1,1 @@
+"""Reading rounds, and the scenarios people choose between."""

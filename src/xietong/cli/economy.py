@@ -1,0 +1,71 @@
+"""xietong economy: bring one in, make one up, check one."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+app = typer.Typer(
+    add_completion=False,
+    no_args_is_help=True,
+    help="Import, generate or check an economy. 导入、生成或检查经济数据。",
+)
+
+Folder = Annotated[Path, typer.Argument(help="Folder of the economy. 经济数据文件夹。")]
+Name = Annotated[str, typer.Argument(help="The source, such as brazil-2021. 来源，如 brazil-2021。")]
+Products = Annotated[int, typer.Option(help="How many products. 产品数。")]
+Techniques = Annotated[
+    int | None, typer.Option(help="How many techniques; products' if not given. 工艺数。")
+]
+Periods = Annotated[int, typer.Option(help="How many periods. 时期数。")]
+Seed = Annotated[int, typer.Option(help="The same seed, the same economy. 种子相同，数据相同。")]
+
+
+@app.command("import")
+def bring_in(name: Name, folder: Folder) -> None:
+    """Write a real economy into a folder. 把真实的经济数据写入文件夹。"""
+    from xietong.cli.terminal import fail, in_one_sentence
+
+    with in_one_sentence():
+        from xietong.cli.terminal import say
+        from xietong.planning.sources import SOURCES, import_economy
+
+        if name not in SOURCES:
+            known = ", ".join(SOURCES)
+            fail(say(f"{name} is no source; there is {known}", f"没有 {name} 这个来源；可用：{known}"))
+        economy = import_economy(name)
+        economy.write(folder)
+        print(f"{economy.title}: {economy!r} → {folder}")
+
+
+@app.command()
+def generate(
+    folder: Folder,
+    products: Products,
+    techniques: Techniques = None,
+    periods: Periods = 1,
+    seed: Seed = 0,
+) -> None:
+    """Make up a random economy, tight and with hubs. 生成随机经济：资源紧张、有枢纽产品。"""
+    from xietong.cli.terminal import in_one_sentence
+
+    with in_one_sentence():
+        from xietong.planning.generate import random_economy
+
+        made = techniques if techniques is not None else products
+        economy = random_economy(products, made, periods, seed)
+        economy.write(folder)
+        print(f"{economy!r} → {folder}")
+
+
+@app.command()
+def check(folder: Folder) -> None:
+    """Name everything that is wrong with an economy's folder. 找出数据中的全部错误。"""
+    from xietong.cli.terminal import in_one_sentence
+
+    with in_one_sentence():
+        from xietong.cli.terminal import say
+        from xietong.planning import Economy
+
+        economy = Economy.read(folder)
+        print(say(f"Nothing is wrong: {economy!r}", f"没有错误：{economy!r}"))

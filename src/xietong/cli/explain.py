@@ -1,0 +1,25 @@
+"""xietong explain: why a need is met or cut."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+Plan = Annotated[Path, typer.Argument(help="Folder of the plan. 计划文件夹。")]
+Need = Annotated[str, typer.Argument(help="The need. 需求代号。")]
+Lang = Annotated[
+    str | None, typer.Option("--lang", help="en or zh; the terminal's if not given. en 或 zh。")
+]
+
+
+def explain(plan: Plan, need: Need, lang: Lang = None) -> None:
+    """Say why a need is met or cut, and what it takes. 说明一项需求为何满足或削减、需要什么。"""
+    from xietong.cli.terminal import fail, in_one_sentence
+
+    with in_one_sentence():
+        from xietong.cli.terminal import language, say
+        from xietong.planning import Plan
+
+        if lang not in (None, "en", "zh"):
+            fail(say(f"--lang is en or zh, not {lang}", f"--lang 只能是 en 或 zh，不能是 {lang}"))
+        print(Plan.read(plan).explain(need).text("zh" if (lang or language()) == "zh" else "en"))

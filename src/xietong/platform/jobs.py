@@ -12,9 +12,11 @@ SECONDS_BETWEEN_ROUNDS = 30
 
 async def work() -> None:
     """Does the jobs as they come, until SIGTERM."""
+    # Importable once Django is set up.
     from procrastinate.contrib.django import app
+    from procrastinate.contrib.django.django_connector import DjangoConnector
 
-    with app.replace_connector(app.connector.get_worker_connector()):
+    with app.replace_connector(DjangoConnector().get_worker_connector()):
         async with app.open_async():
             rounds = asyncio.create_task(_take_up_what_dead_workers_left(app))
             try:

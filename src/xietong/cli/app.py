@@ -53,7 +53,6 @@ app = typer.Typer(
     no_args_is_help=True,
     rich_markup_mode=None,
     pretty_exceptions_enable=False,
-    help="Plan and run an economy together, in kind, by vote. 协同：一起用实物、靠表决来计划和运行经济。",
 )
 
 
@@ -69,7 +68,7 @@ def options(
         False, "--version", callback=_version, is_eager=True, help="Show the version. 显示版本。"
     ),
 ) -> None:
-    """Plan and run an economy together, in kind, by vote. 协同：一起用实物、靠表决来计划和运行经济。"""
+    """Plan and run an economy together, in kind, by vote · 协同：用实物计划，由表决作主"""
 
 
 def main() -> None:

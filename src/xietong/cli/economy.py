@@ -8,11 +8,13 @@ import typer
 app = typer.Typer(
     add_completion=False,
     no_args_is_help=True,
-    help="Import, generate or check an economy. 导入、生成或检查经济数据。",
+    help="Import, generate or check an economy · 导入、生成或检查经济数据",
 )
 
 Folder = Annotated[Path, typer.Argument(help="Folder of the economy. 经济数据文件夹。")]
-Name = Annotated[str, typer.Argument(help="The source, such as brazil-2021. 来源，如 brazil-2021。")]
+Name = Annotated[
+    str, typer.Argument(help="The source, such as brazil-2021. 来源，如 brazil-2021。")
+]
 Products = Annotated[int, typer.Option(help="How many products. 产品数。")]
 Techniques = Annotated[
     int | None, typer.Option(help="How many techniques; products' if not given. 工艺数。")
@@ -23,7 +25,7 @@ Seed = Annotated[int, typer.Option(help="The same seed, the same economy. 种子
 
 @app.command("import")
 def bring_in(name: Name, folder: Folder) -> None:
-    """Write a real economy into a folder. 把真实的经济数据写入文件夹。"""
+    """Write a real economy into a folder · 把真实的经济数据写入文件夹"""
     from xietong.cli.terminal import fail, in_one_sentence
 
     with in_one_sentence():
@@ -32,7 +34,11 @@ def bring_in(name: Name, folder: Folder) -> None:
 
         if name not in SOURCES:
             known = ", ".join(SOURCES)
-            fail(say(f"{name} is no source; there is {known}", f"没有 {name} 这个来源；可用：{known}"))
+            fail(
+                say(
+                    f"{name} is no source; there is {known}", f"没有 {name} 这个来源；可用：{known}"
+                )
+            )
         economy = import_economy(name)
         economy.write(folder)
         print(f"{economy.title}: {economy!r} → {folder}")
@@ -46,7 +52,7 @@ def generate(
     periods: Periods = 1,
     seed: Seed = 0,
 ) -> None:
-    """Make up a random economy, tight and with hubs. 生成随机经济：资源紧张、有枢纽产品。"""
+    """Make up a random economy, tight and with hubs · 生成资源紧张、有枢纽的随机经济"""
     from xietong.cli.terminal import in_one_sentence
 
     with in_one_sentence():
@@ -60,7 +66,7 @@ def generate(
 
 @app.command()
 def check(folder: Folder) -> None:
-    """Name everything that is wrong with an economy's folder. 找出数据中的全部错误。"""
+    """Name everything that is wrong with a folder · 找出数据中的全部错误"""
     from xietong.cli.terminal import in_one_sentence
 
     with in_one_sentence():

@@ -13,7 +13,7 @@ Lang = Annotated[
 
 
 def explain(plan: Plan, need: Need, lang: Lang = None) -> None:
-    """Say why a need is met or cut, and what it takes. 说明一项需求为何满足或削减、需要什么。"""
+    """Say why a need is met or cut, and what it takes · 说明需求为何满足或削减"""
     from xietong.cli.terminal import fail, in_one_sentence
 
     with in_one_sentence():

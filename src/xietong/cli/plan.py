@@ -22,7 +22,9 @@ Start = Annotated[
 Tolerance = Annotated[float, typer.Option(help="Relative gap of each step. 各步骤的相对差距。")]
 Limit = Annotated[
     float | None,
-    typer.Option("--time-limit", help="Seconds; then the best so far. 限时秒数，到时给出已有最好结果。"),
+    typer.Option(
+        "--time-limit", help="Seconds; then the best so far. 限时秒数，到时给出已有最好结果。"
+    ),
 ]
 
 
@@ -33,7 +35,7 @@ def plan(
     tolerance: Tolerance = 1e-7,
     time_limit: Limit = None,
 ) -> None:
-    """Plan an economy and certify the plan. 编制计划并出具证书。"""
+    """Plan an economy and certify the plan · 编制计划并出具证书"""
     from xietong.cli.terminal import in_one_sentence
 
     with in_one_sentence():

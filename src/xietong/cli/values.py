@@ -10,7 +10,7 @@ Plan = Annotated[
     Path | None,
     typer.Option(
         "--plan",
-        help="Folder of a plan, whose techniques in use count. 计划文件夹，按其实际采用的工艺计算。",
+        help="Folder of a plan: its techniques in use count. 计划文件夹：按实际采用的工艺计算。",
     ),
 ]
 Out = Annotated[
@@ -19,7 +19,7 @@ Out = Annotated[
 
 
 def values(economy: Economy, plan: Plan = None, out: Out = None) -> None:
-    """Work out labour values: hours per unit, all stages together. 计算劳动价值（各环节合计工时）。"""
+    """Work out labour values, in hours per unit · 计算劳动价值（工时/单位）"""
     from xietong.cli.terminal import in_one_sentence
 
     with in_one_sentence():

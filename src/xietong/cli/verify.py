@@ -6,13 +6,11 @@ from typing import Annotated
 import typer
 
 Plan = Annotated[Path, typer.Argument(help="Folder of the plan. 计划文件夹。")]
-Economy = Annotated[
-    Path, typer.Option("--economy", help="Folder of the economy. 经济数据文件夹。")
-]
+Economy = Annotated[Path, typer.Option("--economy", help="Folder of the economy. 经济数据文件夹。")]
 
 
 def verify(plan: Plan, economy: Economy) -> None:
-    """Recompute a plan's certificate from the tables alone. 仅凭数据表重新核算计划的证书。"""
+    """Recompute a plan's certificate from its tables · 凭数据表重新核算计划的证书"""
     from xietong.cli.terminal import fail, in_one_sentence
 
     with in_one_sentence():

@@ -37,9 +37,7 @@ def _by_scarce_means(sets: Sets) -> Floats:
     added = sets.project_means
     for t in sets.horizon:
         done = sets.earliest[added.who] + sets.build_time[added.who] <= t
-        np.add.at(
-            built[:, t], added.what[done], (added.quantity * sets.most[added.who])[done]
-        )
+        np.add.at(built[:, t], added.what[done], (added.quantity * sets.most[added.who])[done])
     for entries, amount in (
         (sets.labour, sets.offered), (sets.occupies, built), (sets.emits, sets.allowed),
     ):  # fmt: skip

@@ -171,9 +171,7 @@ def _duplicates(table: Table, frame: pl.DataFrame) -> list[Fault]:
     )  # fmt: skip
 
 
-def references(
-    tables: Mapping[str, pl.DataFrame], declared: Iterable[Table]
-) -> list[Fault]:
+def references(tables: Mapping[str, pl.DataFrame], declared: Iterable[Table]) -> list[Fault]:
     """Name each value that refers to a row which the table referred to does not have."""
     faults: list[Fault] = []
     for table in declared:
@@ -194,4 +192,3 @@ def references(
                 f"不在 {column.refers} 表中" + (f"；是否应为 {near[0]!r}？" if near else ""),
             )  # fmt: skip
     return faults
-

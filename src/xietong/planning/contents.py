@@ -98,9 +98,7 @@ def _by_run(sets: Sets, entries: Entries, *, late: bool) -> tuple[Ints, Ints, Fl
     )
 
 
-def _parts(
-    node: Ints, run: Ints, made: Floats, prices: Floats, measure: Floats, J: int
-) -> Floats:
+def _parts(node: Ints, run: Ints, made: Floats, prices: Floats, measure: Floats, J: int) -> Floats:
     """The share of each output in its run: by valuation, or by measure where all are free."""
     valued, measured = made * prices[node], made * measure
     by_value, by_measure = np.bincount(run, valued, J)[run], np.bincount(run, measured, J)[run]
@@ -157,7 +155,6 @@ def _things(programme: Programme, solution: Solution, prices: Floats) -> _Things
         return found
 
     crews, means, limits = len(sets.crew_skill), len(sets.means), len(sets.limits)
-    places = len(sets.place_product)
     value = np.concatenate(
         [
             1.0 + priced("skill", crews),
@@ -168,9 +165,7 @@ def _things(programme: Programme, solution: Solution, prices: Floats) -> _Things
     )
     offsets = np.cumsum([0, crews * T, means * T, limits * T])
     who, what, quantity = [], [], []
-    for offset, entries in zip(
-        offsets, (sets.labour, sets.occupies, sets.emits), strict=False
-    ):
+    for offset, entries in zip(offsets, (sets.labour, sets.occupies, sets.emits), strict=False):
         item, run, amount = _by_run(sets, entries, late=False)
         who.append(run)
         what.append(item + offset)

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 
 import polars as pl
 
@@ -9,6 +10,7 @@ from xietong.planning.faults import Language, PlanningError
 from xietong.planning.terms import MET
 
 LISTED = 6  # scarce things named in the text
+EQUAL = 0.99  # a valuation and a worth this near are called equal
 SMALLEST = 0.001  # share of the valuation from which on a thing is named
 
 
@@ -129,90 +131,93 @@ _KINDS = {
 _TIERS_ZH = {"basic": "基本", "public": "公共", "personal": "个人", "reserve": "储备"}
 
 
-def _named(explanation: Explanation, delivery: Delivery) -> pl.DataFrame:
-    mine = explanation.scarce.filter(
-        pl.col("period") == delivery.period, pl.col("share") >= SMALLEST
-    )
-    return mine.head(LISTED)
-
-
 def _en(explanation: Explanation, d: Delivery) -> str:
-    short = d.target - d.delivered
-    lines = [
+    head = (
         f"{explanation.need} ({explanation.tier}; {explanation.product}, {d.region}, "
         f"period {d.period}): "
-        + (
-            f"met in full, {d.delivered:g}."
-            if d.share >= MET
-            else f"cut by {short:.4g} of {d.target:.4g}; {d.share:.1%} is delivered."
-        )
-    ]
-    skills = explanation.hours.filter(pl.col("period") == d.period)
-    if skills.height:
-        lines.append(
-            f"A unit takes {d.hours:.4g} hours of work, all stages together: "
-            + ", ".join(f"{h:.4g} h {s}" for s, h in skills.select("skill", "hours").iter_rows())
-            + "."
-        )
+    )
+    if d.share >= MET:
+        lines = [f"{head}met in full, {d.delivered:.6g}."]
+    else:
+        lines = [f"{head}cut by {d.target - d.delivered:.4g} of {d.target:.4g}; {d.share:.1%} met."]
+    if hours := _hours(explanation, d):
+        listed = ", ".join(f"{h:.4g} h {skill}" for skill, h in hours)
+        lines.append(f"A unit takes {d.hours:.4g} hours of work, all stages together: {listed}.")
     if d.valuation <= 0:
         lines.append("Its valuation is 0: one more unit would cost nobody anything.")
         return "\n".join(lines)
-    lines.append(f"One more unit would take {d.valuation:.4g} hours from the rest of the plan")
-    lines[-1] += (
-        "."
-        if d.share >= MET
-        else f" and would count for {d.worth:.4g} hours, so there is no more of it."
-    )
-    named = list(_named(explanation, d).iter_rows(named=True))
-    if named:
-        lines.append(
-            "That is made up of "
-            + ", ".join(f"{_KINDS[r['kind']][0]} {r['id']} {r['share']:.1%}" for r in named)
-            + "."
-        )
-    for r in named:
-        if r["adds"] > 0:
-            lines.append(
-                f"One more unit of {_KINDS[r['kind']][0]} {r['id']} in period {r['when']} would "
-                f"save {r['rent']:.4g} hours, or add {r['adds']:.4g} of this."
-            )
+    cost = f"One more unit would take {d.valuation:.4g} hours from the rest of the plan"
+    if d.share >= MET:
+        lines.append(f"{cost}.")
+    elif d.worth > EQUAL * d.valuation:
+        lines.append(f"{cost}, and is itself worth no more than that.")
+    else:
+        lines.append(f"{cost}, and is itself worth only {d.worth:.4g}.")
+    things = _things(explanation, d)
+
+    def named(thing: dict[str, Any]) -> str:
+        when = f" of period {thing['when']}" if thing["when"] != d.period else ""
+        return f"{_KINDS[thing['kind']][0]} {thing['id']}{when}"
+
+    if things:
+        parts = ", ".join(f"{named(t)} {t['share']:.1%}" for t in things)
+        lines.append(f"That is made up of {parts}.")
+    lines += [
+        f"One more unit of {named(t)} would save {t['rent']:.4g} hours, "
+        f"or add {t['adds']:.4g} of this."
+        for t in things
+        if t["adds"] > 0
+    ]
     return "\n".join(lines)
 
 
 def _zh(explanation: Explanation, d: Delivery) -> str:
-    short = d.target - d.delivered
-    lines = [
+    head = (
         f"{explanation.need}（{_TIERS_ZH[explanation.tier]}需求；{explanation.product}，"
         f"{d.region}，第 {d.period} 期）："
-        + (
-            f"全部满足，共 {d.delivered:g}。"
-            if d.share >= MET
-            else f"要求 {d.target:.4g}，削减 {short:.4g}，满足 {d.share:.1%}。"
-        )
-    ]
-    skills = explanation.hours.filter(pl.col("period") == d.period)
-    if skills.height:
-        lines.append(
-            f"各环节合计，每单位需要 {d.hours:.4g} 工时："
-            + "、".join(f"{s} {h:.4g} 工时" for s, h in skills.select("skill", "hours").iter_rows())
-            + "。"
-        )
+    )
+    if d.share >= MET:
+        lines = [f"{head}全部满足，共 {d.delivered:.6g}。"]
+    else:
+        lines = [
+            f"{head}要求 {d.target:.4g}，削减 {d.target - d.delivered:.4g}，满足 {d.share:.1%}。"
+        ]
+    if hours := _hours(explanation, d):
+        listed = "、".join(f"{skill} {h:.4g} 工时" for skill, h in hours)
+        lines.append(f"各环节合计，每单位需要 {d.hours:.4g} 工时：{listed}。")
     if d.valuation <= 0:
         lines.append("影子价格为 0：再多一单位，谁也不必为此付出什么。")
         return "\n".join(lines)
-    lines.append(f"再多一单位，要从计划的其他地方占用 {d.valuation:.4g} 工时")
-    lines[-1] += "。" if d.share >= MET else f"，而它只抵得上 {d.worth:.4g} 工时，所以到此为止。"
-    named = list(_named(explanation, d).iter_rows(named=True))
-    if named:
-        lines.append(
-            "其构成为："
-            + "、".join(f"{_KINDS[r['kind']][1]} {r['id']} {r['share']:.1%}" for r in named)
-            + "。"
-        )
-    for r in named:
-        if r["adds"] > 0:
-            lines.append(
-                f"第 {r['when']} 期若多一单位{_KINDS[r['kind']][1]} {r['id']}，可省下 "
-                f"{r['rent']:.4g} 工时，或让这项需求多得 {r['adds']:.4g} 单位。"
-            )
+    cost = f"再多一单位，要从计划的其他地方占用 {d.valuation:.4g} 工时"
+    if d.share >= MET:
+        lines.append(f"{cost}。")
+    elif d.worth > EQUAL * d.valuation:
+        lines.append(f"{cost}，而它本身也只值这么多，所以到此为止。")
+    else:
+        lines.append(f"{cost}，而它本身只值 {d.worth:.4g} 工时，所以到此为止。")
+    things = _things(explanation, d)
+
+    def named(thing: dict[str, Any]) -> str:
+        when = f"第 {thing['when']} 期的" if thing["when"] != d.period else ""
+        return f"{when}{_KINDS[thing['kind']][1]} {thing['id']}"
+
+    if things:
+        parts = "、".join(f"{named(t)} {t['share']:.1%}" for t in things)
+        lines.append(f"其构成为：{parts}。")
+    lines += [
+        f"若多一单位{named(t)}，可省下 {t['rent']:.4g} 工时，"
+        f"或让这项需求多得 {t['adds']:.4g} 单位。"
+        for t in things
+        if t["adds"] > 0
+    ]
     return "\n".join(lines)
+
+
+def _hours(explanation: Explanation, d: Delivery) -> list[tuple[str, float]]:
+    mine = explanation.hours.filter(pl.col("period") == d.period)
+    return list(mine.select("skill", "hours").iter_rows())
+
+
+def _things(explanation: Explanation, d: Delivery) -> list[dict[str, Any]]:
+    mine = explanation.scarce.filter(pl.col("period") == d.period, pl.col("share") >= SMALLEST)
+    return mine.head(LISTED).to_dicts()

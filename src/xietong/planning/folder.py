@@ -37,7 +37,9 @@ def read(
                 raise ValueError("not an object")
         except (ValueError, OSError) as error:
             package = {}
-            faults.append(Fault(PACKAGE, None, None, f"is not JSON: {error}", f"不是 JSON：{error}"))
+            faults.append(
+                Fault(PACKAGE, None, None, f"is not JSON: {error}", f"不是 JSON：{error}")
+            )
     names = [table.name for table in declared]
     tables: dict[str, pl.DataFrame] = {}
     for file in sorted(path.iterdir()):
@@ -64,7 +66,9 @@ def read(
             tables[file.stem] = _frame(file)
         except (pl.exceptions.PolarsError, OSError, UnicodeError) as error:
             why = str(error).splitlines()[0]
-            faults.append(Fault(file.name, None, None, f"cannot be read: {why}", f"无法读取：{why}"))
+            faults.append(
+                Fault(file.name, None, None, f"cannot be read: {why}", f"无法读取：{why}")
+            )
             tables[file.stem] = pl.DataFrame()
     return tables, package, faults
 

@@ -191,7 +191,8 @@ ECONOMY: tuple[Table, ...] = (
         required=True,
     ),
     Table(
-        "labour", "hours a run takes, in the technique's region", "每次运行所需工时（在工艺所在地区）",
+        "labour", "hours a run takes, in the technique's region",
+        "每次运行所需工时（在工艺所在地区）",
         ("technique", "skill"),
         (TECHNIQUE, SKILL, _number("hours", "hours per run", "how much", "工时")),
     ),
@@ -278,7 +279,8 @@ ECONOMY: tuple[Table, ...] = (
         ),
     ),
     Table(
-        "emits", "how much of a limit a run takes", "每次运行占用限额的数量", ("technique", "limit"),
+        "emits", "how much of a limit a run takes", "每次运行占用限额的数量",
+        ("technique", "limit"),
         (
             TECHNIQUE, _id("limit", "the limit", "限额", "limits"),
             _number("quantity", "units per run", "how much", "数量"),

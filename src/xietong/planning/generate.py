@@ -49,9 +49,7 @@ def random_economy(products: int, techniques: int, periods: int = 1, seed: int =
         )
     rng = np.random.default_rng(seed)
     unit = np.exp(rng.normal(0.0, 2.0, products))  # hours that one unit is worth, roughly
-    makes = np.concatenate(
-        [np.arange(products), rng.integers(0, products, techniques - products)]
-    )
+    makes = np.concatenate([np.arange(products), rng.integers(0, products, techniques - products)])
     who, what, amount = _inputs(rng, makes, unit)
     hours = unit[makes] * (1.0 - PASSED_ON) * rng.uniform(0.8, 1.25, techniques)
     skill = rng.integers(0, SKILLS, techniques)
@@ -66,9 +64,7 @@ def random_economy(products: int, techniques: int, periods: int = 1, seed: int =
     )
     runs = _total(requirements, target)
     worked = np.bincount(skill[:products], hours[:products] * runs, SKILLS)
-    spare = np.where(
-        rng.random(techniques) < AT_LIMIT, 1.0, 1.0 + SPARE * rng.random(techniques)
-    )
+    spare = np.where(rng.random(techniques) < AT_LIMIT, 1.0, 1.0 + SPARE * rng.random(techniques))
     # Alternatives are small: together they could take over a third of a product's making.
     capacity = spare * np.where(
         np.arange(techniques) < products, runs[makes], runs[makes] * rng.uniform(0, 0.3, techniques)
@@ -118,9 +114,7 @@ def random_economy(products: int, techniques: int, periods: int = 1, seed: int =
     )  # fmt: skip
 
 
-def _inputs(
-    rng: np.random.Generator, makes: Ints, unit: Floats
-) -> tuple[Ints, Ints, Floats]:
+def _inputs(rng: np.random.Generator, makes: Ints, unit: Floats) -> tuple[Ints, Ints, Floats]:
     """Inputs of each technique: no technique takes its own product or one input twice."""
     products = len(unit)
     count = rng.poisson(INPUTS, len(makes))

@@ -9,12 +9,12 @@ import polars as pl
 
 from xietong.planning.assemble import assemble
 from xietong.planning.audit.certificate import certify
+from xietong.planning.conflicts import shortfalls
 from xietong.planning.economy import Economy
 from xietong.planning.faults import ContradictionError, PlanningError
 from xietong.planning.repair import repair
 from xietong.planning.result import Plan
 from xietong.planning.sets import Floats, Sets, codes, floats
-from xietong.planning.conflicts import shortfalls
 from xietong.planning.solver import Infeasible, OutOfTime, Solution, Solver
 from xietong.planning.tables import tabulate
 from xietong.planning.terms import SMALL
@@ -133,7 +133,7 @@ def _runs_of(start: Plan, sets: Sets) -> Floats:
         pl.col("technique").is_in(sets.techniques.implode()) & (pl.col("period") <= sets.periods)
     )
     running = np.zeros((len(sets.techniques), sets.periods))
-    running[
-        codes(known["technique"], sets.techniques), known["period"].to_numpy() - 1
-    ] = floats(known["runs"])
+    running[codes(known["technique"], sets.techniques), known["period"].to_numpy() - 1] = floats(
+        known["runs"]
+    )
     return running

@@ -129,7 +129,7 @@ class Programme:
 
     @property
     def matrix(self) -> sp.csr_matrix:
-        return sp.vstack([block.matrix for block in self.blocks], format="csr")
+        return sp.csr_matrix(sp.vstack([block.matrix for block in self.blocks]))
 
 
 def grid(items: int, sets: Sets) -> tuple[Ints, Ints, Ints]:

@@ -59,9 +59,7 @@ def _take_from_deliveries(programme: Programme, x: Floats, short: Floats, t: int
     x[segments[now]] *= left[place][:, None]
 
 
-def _take_from_stocks(
-    columns: Columns, lower: Floats, x: Floats, short: Floats, t: int
-) -> None:
+def _take_from_stocks(columns: Columns, lower: Floats, x: Floats, short: Floats, t: int) -> None:
     stocks = columns.stocks[:, t]
     kept = stocks >= 0
     x[stocks[kept]] = np.maximum(x[stocks[kept]] - short[kept], lower[stocks[kept]])

@@ -25,10 +25,10 @@ class Plan:
     """What is made, where and when, and what everyone gets; each table is an attribute.
 
     The tables and their columns are those of `PLAN`: `runs`, `deliveries`, `stocks`, `starts`,
-    `prices`, `valuations`, `contents`, `labour_values`, `use_of_means`, `use_of_labour`, `use_of_limits`,
-    `running`. `certificate` proves how good it is; `economy` is the sha256 of the inputs,
-    `algorithm` the version that made it, `digests` the sha256 of each table and `seal` that of
-    the certificate with all of these.
+    `prices`, `valuations`, `contents`, `labour_values`, `use_of_means`, `use_of_labour`,
+    `use_of_limits`, `running`. `certificate` proves how good it is; `economy` is the sha256 of
+    the inputs, `algorithm` the version that made it, `digests` the sha256 of each table and
+    `seal` that of the certificate with all of these.
     """
 
     runs: pl.DataFrame

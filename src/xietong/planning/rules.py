@@ -94,7 +94,7 @@ def _skills(tables: Tables) -> list[Fault]:
         declared = table(ECONOMY, name)
         faults += each_row(
             declared, declared["skill"], bad, frame["skill"],
-            "is offered by nobody in its region; give workforce a row for it, of 0 hours if need be",
+            "is offered by nobody in its region; give workforce a row for it, if only of 0 hours",
             "在所在地区无人提供；请在 workforce 表中加上一行，没有就写 0 工时",
         )  # fmt: skip
     periods = tables["periods"].height
@@ -113,7 +113,7 @@ def _storable(tables: Tables) -> list[Fault]:
     passing = tables["products"].filter(~pl.col("storable"))["product"]
     return _each(
         tables, "stocks", "product",
-        pl.col("product").is_in(passing.implode()) & ((pl.col("initial") > 0) | (pl.col("final") > 0)),
+        pl.col("product").is_in(passing.implode()) & (pl.col("initial") + pl.col("final") > 0),
         "is not storable, so there can be no stock of it", "不可储存，因此不能有库存",
     )  # fmt: skip
 

@@ -12,8 +12,14 @@ from dataclasses import dataclass
 import numpy as np
 import scipy.sparse as sp
 from ortools.glop import parameters_pb2 as glop
-from ortools.math_opt import model_parameters_pb2, model_pb2, parameters_pb2, result_pb2, rpc_pb2
-from ortools.math_opt import callback_pb2, solution_pb2
+from ortools.math_opt import (
+    callback_pb2,
+    model_parameters_pb2,
+    model_pb2,
+    parameters_pb2,
+    result_pb2,
+    solution_pb2,
+)
 from ortools.math_opt.core.python import solver as core
 
 from xietong.planning.programme import Programme, stack
@@ -48,7 +54,9 @@ class Solver:
         self._programme = programme
         self._size = programme.size
         rows = programme.matrix @ sp.diags_array(self._size)
-        largest = abs(rows).max(axis=1).toarray().ravel() if rows.shape[0] else np.zeros(0)
+        largest = np.zeros(rows.shape[0])
+        entries = rows.tocoo()
+        np.maximum.at(largest, entries.row, np.abs(entries.data))
         self._scale = 1.0 / np.where(largest > 0, largest, 1.0)
         lower, upper = stack(programme.blocks)
         self._steps = [MAGNIFIED * step.vector * self._size for step in programme.steps]
@@ -69,10 +77,12 @@ class Solver:
         constraints.ids.extend(range(self._rows + kept))
         constraints.lower_bounds.extend([*(lower * self._scale).tolist(), *[-np.inf] * kept])
         constraints.upper_bounds.extend([*(upper * self._scale).tolist(), *[np.inf] * kept])
-        entries = model.linear_constraint_matrix
-        entries.row_ids.extend(np.repeat(np.arange(matrix.shape[0]), np.diff(matrix.indptr)).tolist())
-        entries.column_ids.extend(matrix.indices.tolist())
-        entries.coefficients.extend(matrix.data.tolist())
+        filled = model.linear_constraint_matrix
+        filled.row_ids.extend(
+            np.repeat(np.arange(matrix.shape[0]), np.diff(matrix.indptr)).tolist()
+        )
+        filled.column_ids.extend(matrix.indices.tolist())
+        filled.coefficients.extend(matrix.data.tolist())
         model.objective.maximize = True
         self._model = model
         self._basis: solution_pb2.BasisProto | None = None

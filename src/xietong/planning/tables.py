@@ -77,9 +77,7 @@ def _over_periods(name: str, ids: pl.Series, figures: Floats, column: str) -> pl
 def _deliveries(economy: Economy, delivered: Floats, values: Floats) -> pl.DataFrame:
     sets = economy.sets
     asked = economy.needs.select("need", "tier", "product", "region")[sets.wish_need]
-    share = np.divide(
-        delivered, sets.target, out=np.ones_like(delivered), where=sets.target > 0
-    )
+    share = np.divide(delivered, sets.target, out=np.ones_like(delivered), where=sets.target > 0)
     return asked.with_columns(
         pl.Series("period", sets.wish_period + 1),
         pl.Series("target", sets.target),
@@ -186,9 +184,7 @@ def _valuations(
         )
         for kind in ("product", "skill", "means", "limit")
     ]
-    kept = {
-        step.name: weight for step, weight in zip(programme.steps, solution.kept, strict=False)
-    }
+    kept = {step.name: weight for step, weight in zip(programme.steps, solution.kept, strict=False)}
     return pl.concat([*parts, _worth(programme, kept, solution, deliveries, values, hours)])
 
 
@@ -207,9 +203,7 @@ def _worth(
     exchange = np.array([kept.get(tier, 0.0) for tier in TIERS])[sets.wish_tier]
     segment = (deliveries["share"].to_numpy() * len(SLOPES)).astype(np.int64)
     slope = np.array(SLOPES)[segment.clip(0, len(SLOPES) - 1)]
-    per_unit = np.divide(
-        sets.weight * values, whole, out=np.zeros_like(values), where=whole > 0
-    )
+    per_unit = np.divide(sets.weight * values, whole, out=np.zeros_like(values), where=whole > 0)
     worth = exchange * per_unit * slope
     worst = next(block for block in programme.blocks if block.kind == "worst")
     worth[worst.items] += solution.prices[programme.offsets["worst"]].clip(0.0)

@@ -53,11 +53,8 @@ def labour_values(economy: Economy, runs: pl.DataFrame | None = None) -> pl.Data
             raise PlanningError(
                 f"technique {name!r} is not in the economy", f"经济数据中没有工艺 {name!r}"
             )
-        observed = np.bincount(
-            codes(runs["technique"], sets.techniques),
-            weights=floats(runs["runs"]),
-            minlength=len(sets.techniques),
-        )
+        observed = np.zeros(len(sets.techniques))
+        np.add.at(observed, codes(runs["technique"], sets.techniques), floats(runs["runs"]))
     values = hours_per_unit(sets, observed)
     return pl.DataFrame({"product": sets.products, "hours": values}).with_columns(
         pl.col("hours").fill_nan(None)
@@ -70,7 +67,8 @@ def hours_per_unit(sets: Sets, runs: Floats) -> Floats:
     `runs` (techniques,) are the techniques in use.
     """
     n, J = len(sets.products), len(sets.techniques)
-    labour = np.bincount(sets.labour.who, weights=sets.labour.quantity, minlength=J)
+    labour = np.zeros(J)
+    np.add.at(labour, sets.labour.who, sets.labour.quantity)
     inputs = _by_product(sets, sets.inputs)
     outputs = _by_product(sets, sets.outputs).tocoo()
     i, j = outputs.row, outputs.col
@@ -79,7 +77,12 @@ def hours_per_unit(sets: Sets, runs: Floats) -> Floats:
     # A run whose outputs have no measure at all gives its labour to none of them.
     part = np.divide(sets.measure[i], whole[j], out=np.zeros(len(j)), where=whole[j] > 0)
     counted = part > 0
-    i, j, part, made = i[counted], j[counted], part[counted], outputs.data[counted] * runs[j[counted]]
+    i, j, part, made = (
+        i[counted],
+        j[counted],
+        part[counted],
+        outputs.data[counted] * runs[j[counted]],
+    )
     total = np.bincount(i, weights=made, minlength=n)
     in_use = total[i] > 0
     mixed = sp.csr_matrix(

@@ -88,9 +88,7 @@ def use_of_labour(economy: Tables, plan: Tables) -> pl.DataFrame:
     )
     return _totals(
         ["region", "skill", "period"],
-        in_every_period(economy, "workforce").select(
-            "region", "skill", "period", offered="hours"
-        ),
+        in_every_period(economy, "workforce").select("region", "skill", "period", offered="hours"),
         worked,
         built.select("region", "skill", "period", used="amount"),
         columns=("offered", "used"),
@@ -118,9 +116,7 @@ def in_every_period(economy: Tables, name: str) -> pl.DataFrame:
     frame = economy[name]
     periods = economy["periods"].select("period")
     every = frame.filter(pl.col("period").is_null()).drop("period").join(periods, how="cross")
-    return pl.concat(
-        [frame.filter(pl.col("period").is_not_null()), every.select(frame.columns)]
-    )
+    return pl.concat([frame.filter(pl.col("period").is_not_null()), every.select(frame.columns)])
 
 
 def _of_starts(economy: Tables, plan: Tables, name: str) -> pl.DataFrame:
@@ -136,7 +132,7 @@ def _of_starts(economy: Tables, plan: Tables, name: str) -> pl.DataFrame:
 
 
 def _totals(key: list[str], *parts: pl.DataFrame, columns: tuple[str, str]) -> pl.DataFrame:
-    schema = {name: pl.Float64 for name in columns}
+    schema = dict.fromkeys(columns, pl.Float64)
     rows = pl.concat(
         [
             part.select(

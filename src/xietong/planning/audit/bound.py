@@ -110,9 +110,9 @@ class Bounds:
             made,
             cost(e["inputs"].join(product, on=["product", "region"])),
             cost(
-                e["labour"].join(technique, on="technique").join(
-                    book.of("skill", ["skill", "home", "period"]), on=["skill", "home"]
-                ),
+                e["labour"]
+                .join(technique, on="technique")
+                .join(book.of("skill", ["skill", "home", "period"]), on=["skill", "home"]),
                 "hours",
             ),
             cost(e["occupies"].join(means, on="means")),

@@ -86,6 +86,4 @@ def _supply(economy: Tables, runs: pl.DataFrame, last: int) -> pl.DataFrame:
                                   maintain_order="left")
     )  # fmt: skip
     stored = pl.col("supply").cum_sum().over("product", "region")
-    return flow.select(
-        *accounts.SPOT, supply=pl.when("storable").then(stored).otherwise("supply")
-    )
+    return flow.select(*accounts.SPOT, supply=pl.when("storable").then(stored).otherwise("supply"))

@@ -93,7 +93,15 @@ def _certificate(en: str, zh: str) -> Fault:
 
 
 def _hashes(plan: Planned, economy: Economic) -> list[Fault]:
-    faults = []
+    faults = [
+        Fault(
+            declared.name, None, None,
+            "the table is not the one that was certified: its hash differs",
+            "此表与经过认证的不同：哈希值不一致",
+        )
+        for declared in PLAN
+        if plan.digests.get(declared.name) != digest(declared, plan.tables[declared.name])
+    ]  # fmt: skip
     if plan.economy != economy.sha256:
         faults.append(
             _certificate(
@@ -101,15 +109,6 @@ def _hashes(plan: Planned, economy: Economic) -> list[Fault]:
                 "计划并非由这份经济数据得出：输入的哈希值不同",
             )
         )
-    for declared in PLAN:
-        if plan.digests.get(declared.name) != digest(declared, plan.tables[declared.name]):
-            faults.append(
-                Fault(
-                    declared.name, None, None,
-                    "the table is not the one that was certified: its hash differs",
-                    "此表与经过认证的不同：哈希值不一致",
-                )
-            )  # fmt: skip
     statement = {
         **asdict(plan.certificate),
         "algorithm": plan.algorithm,
@@ -197,13 +196,13 @@ def _accounts(plan: accounts.Tables, economy: accounts.Tables) -> list[Fault]:
         right = make(economy, plan).sort(key)
         here = plan[name].sort(key)
         if here.select(key).rows() != right.select(key).rows():
-            faults.append(Fault(name, None, None, "rows differ from the economy's", "行与经济数据不符"))
+            faults.append(
+                Fault(name, None, None, "rows differ from the economy's", "行与经济数据不符")
+            )
             continue
         for column in declared.columns:
             if column.kind == "number":
-                faults += _odd(
-                    name, column.name, _differ(here[column.name], right[column.name])
-                )
+                faults += _odd(name, column.name, _differ(here[column.name], right[column.name]))
     return faults
 
 

@@ -2,7 +2,8 @@
 
     target[n] · w  ≤  f[n]
 
-for each basic need n in each period with a target and a weight above 0, in units of its product; 0 ≤ w ≤ 1.
+for each basic need n in each period, if its target and weight are above 0, in units of its
+product; 0 ≤ w ≤ 1.
 
 Source: Kantorovich 1939 (the largest number of complete sets).
 """

@@ -47,11 +47,19 @@ class Technique(Named):
     enterprise = models.ForeignKey(Enterprise, models.PROTECT, related_name="techniques")
     lead_time = models.PositiveSmallIntegerField(default=0, help_text="rounds")
     hours = models.DecimalField(max_digits=24, decimal_places=12, default=0)
+    usual_runs = models.DecimalField(
+        max_digits=20,
+        decimal_places=6,
+        default=0,
+        help_text="runs of a usual round: how much it counts in the labour values of needs",
+    )
 
     class Meta:
         ordering = ["code"]
         constraints = [
-            models.CheckConstraint(condition=Q(hours__gte=0), name="enterprises_technique_hours"),
+            models.CheckConstraint(
+                condition=Q(hours__gte=0, usual_runs__gte=0), name="enterprises_technique_hours"
+            ),
         ]
 
 

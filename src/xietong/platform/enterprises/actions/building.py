@@ -32,7 +32,8 @@ class MeansDraft:
 class TechniqueDraft:
     """One way of producing. All is per run: hours, inputs and outputs by product, occupied means.
 
-    `lead_time` counts the rounds after which the outputs appear.
+    `lead_time` counts the rounds after which the outputs appear; `usual_runs` are those of a round
+    before there was a plan.
     """
 
     code: str
@@ -44,6 +45,7 @@ class TechniqueDraft:
     outputs: Mapping[str, Decimal]
     occupies: Mapping[str, Decimal] = field(default_factory=dict)
     lead_time: int = 0
+    usual_runs: Decimal = Decimal(0)
 
 
 def add_enterprise(code: str, *, region: str, name_en: str, name_zh: str) -> Enterprise:
@@ -105,6 +107,7 @@ def add_techniques(drafts: Iterable[TechniqueDraft]) -> list[Technique]:
             name_zh=draft.name_zh,
             lead_time=draft.lead_time,
             hours=draft.hours,
+            usual_runs=draft.usual_runs,
         )
         for draft in drafts
     )

@@ -1,6 +1,7 @@
 from decimal import Decimal
 
 import pytest
+from pytest_django import DjangoAssertNumQueries
 
 from xietong.platform.decisions import actions, queries
 from xietong.platform.decisions.models import Motion
@@ -15,8 +16,14 @@ def motions(roll: list[Person]) -> list[Motion]:
 
 
 def _motion(by: Person, code: str) -> Motion:
-    bounds = {"value": Decimal(1), "lowest": Decimal(0), "highest": Decimal(2)}
-    record.define_parameter(code, name_en=code, name_zh=code, **bounds)
+    record.define_parameter(
+        code,
+        name_en=code,
+        name_zh=code,
+        value=Decimal(1),
+        lowest=Decimal(0),
+        highest=Decimal(2),
+    )
     return actions.put_parameter_to_vote(by, code=code, values=[Decimal(2)])
 
 
@@ -58,7 +65,10 @@ def test_that_results_are_shown_in_the_order_of_the_options(
 
 @pytest.mark.parametrize("items", [1, 3])
 def test_that_a_page_of_decided_motions_takes_three_queries(
-    motions: list[Motion], roll: list[Person], items: int, django_assert_num_queries
+    motions: list[Motion],
+    roll: list[Person],
+    items: int,
+    django_assert_num_queries: DjangoAssertNumQueries,
 ) -> None:
     for motion in motions[:items]:
         actions.cast_ballot(roll[0], motion=motion, choices=["2"])

@@ -5,6 +5,8 @@ import pytest
 from django.contrib.auth import authenticate
 from django.test import RequestFactory
 from django.utils import timezone
+from pytest_django import DjangoAssertNumQueries
+from tests.platform.conftest import Crowd
 
 from xietong.platform.base import Reason, Rejected
 from xietong.platform.people import actions, queries, rules
@@ -73,7 +75,7 @@ def test_that_a_guessable_password_enrols_nobody(password: str) -> None:
 @pytest.mark.django_db
 @pytest.mark.parametrize("persons", [1, 30])
 def test_that_many_are_enrolled_in_order_by_one_statement(
-    persons: int, django_assert_num_queries
+    persons: int, django_assert_num_queries: DjangoAssertNumQueries
 ) -> None:
     rows = [NewPerson(f"p{number:03}", f"P {number}", Ground.CHILD) for number in range(persons)]
     with django_assert_num_queries(5):  # the insert, and two savepoints opened and released
@@ -151,7 +153,7 @@ def test_that_a_duty_given_twice_is_held_and_recorded_once() -> None:
     assert (Duty.objects.count(), Submission.objects.count()) == (1, 1)
 
 
-def test_that_a_duty_given_by_eight_at_once_is_held_and_recorded_once(eight_at_once) -> None:
+def test_that_a_duty_given_by_eight_at_once_is_held_and_recorded_once(eight_at_once: Crowd) -> None:
     person = enrol()
     duties = eight_at_once(lambda _: actions.give_duty(person, Duty.Kind.PLANNING).pk)
     assert set(duties) == {Duty.objects.get().pk}

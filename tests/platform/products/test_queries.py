@@ -1,5 +1,6 @@
 import pytest
 from django.utils import translation
+from pytest_django import DjangoAssertNumQueries
 from tests.platform.products.conftest import product
 
 from xietong.platform.products import actions, queries
@@ -58,7 +59,7 @@ def test_that_names_sort_in_the_readers_language(shelf: list[Product]) -> None:
 
 @pytest.mark.parametrize("items", [1, 3])
 def test_that_a_page_of_the_catalogue_takes_two_queries(
-    food: Group, items: int, django_assert_num_queries
+    food: Group, items: int, django_assert_num_queries: DjangoAssertNumQueries
 ) -> None:
     actions.add_products(product(f"p{number}") for number in range(items))
     with django_assert_num_queries(2):

@@ -97,7 +97,7 @@ def define_parameter(
         },
     )
     if before is None or before.value != value:
-        _record_change(parameter, old=before and before.value, reason=reason)
+        _record_change(parameter, old=before.value if before else None, reason=reason)
     return parameter
 
 

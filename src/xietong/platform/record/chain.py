@@ -92,7 +92,7 @@ def verify(lines: Iterable[str]) -> list[str]:
     `lines` are as `write` writes them, from entry 1 on. Behind a false entry checking goes on from
     what that entry says of itself; it ends at a line that is no entry.
     """
-    wrong = []
+    wrong: list[str] = []
     number, previous = 0, START
     for place, line in enumerate(lines, start=1):
         try:

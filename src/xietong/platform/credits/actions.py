@@ -97,26 +97,27 @@ def certify_and_issue(by: Person, *, records: Sequence[UUID]) -> int:
     NOT_PUBLISHED if the round of the hours has no rate. All are certified and issued, or none.
     """
     labour.certify(by, records=records)
-    certified = WorkRecord.objects.filter(id__in=records)
     rated = Rate.objects.values("round_number")
-    if certified.exclude(dispatch__in=rated).exists():
+    if WorkRecord.objects.filter(id__in=records).exclude(dispatch__in=rated).exists():
         raise Rejected(Refusal.NOT_PUBLISHED)
-    return _write(
-        # In the order of persons, so that two who certify at once cannot block each other.
-        """
-        INSERT INTO credits_entry (person_id, id, kind, amount, source, round_number)
-        SELECT work.person_id, entry.id, 'work', rate.per_hour * work.minutes / 60, work.id,
-               work.dispatch_id
-        FROM unnest(%s::uuid[], %s::uuid[]) AS entry (source, id)
-        JOIN labour_workrecord AS work ON work.id = entry.source
-        JOIN credits_rate AS rate ON rate.round_number = work.dispatch_id
-        WHERE work.certified_by_id IS NOT NULL AND rate.per_hour * work.minutes / 60 > 0
-        ORDER BY work.person_id, work.id
-        ON CONFLICT (person_id, source) DO NOTHING
-        RETURNING amount
-        """,
-        [list(records), [uuid7() for _ in records]],
-    )
+    with connection.cursor() as cursor:
+        cursor.execute(
+            # In the order of persons, so that two who certify at once cannot block each other.
+            """
+            INSERT INTO credits_entry (person_id, id, kind, amount, source, round_number)
+            SELECT work.person_id, entry.id, 'work', rate.per_hour * work.minutes / 60, work.id,
+                   work.dispatch_id
+            FROM unnest(%s::uuid[], %s::uuid[]) AS entry (source, id)
+            JOIN labour_workrecord AS work ON work.id = entry.source
+            JOIN credits_rate AS rate ON rate.round_number = work.dispatch_id
+            WHERE work.certified_by_id IS NOT NULL AND rate.per_hour * work.minutes / 60 > 0
+            ORDER BY work.person_id, work.id
+            ON CONFLICT (person_id, source) DO NOTHING
+            RETURNING amount
+            """,
+            [list(records), [uuid7() for _ in records]],
+        )
+        return sum(amount for (amount,) in cursor.fetchall())
 
 
 @transaction.atomic
@@ -137,22 +138,23 @@ def issue_allowances(round_number: int) -> int:
         .order_by("id")
         .values_list("id", flat=True)
     )
-    return _write(
-        """
-        INSERT INTO credits_entry (person_id, id, kind, amount, source, round_number)
-        SELECT entry.person_id, entry.id, 'allowance', %s, %s, %s
-        FROM unnest(%s::uuid[], %s::uuid[]) AS entry (person_id, id)
-        ON CONFLICT (person_id, source) DO NOTHING
-        RETURNING amount
-        """,
-        [
-            rate.allowance,
-            uuid5(ALLOWANCES, str(round_number)),
-            round_number,
-            entitled,
-            [uuid7() for _ in entitled],
-        ],
-    )
+    with connection.cursor() as cursor:
+        cursor.execute(
+            """
+            INSERT INTO credits_entry (person_id, id, kind, amount, source, round_number)
+            SELECT entry.person_id, entry.id, 'allowance', %s, %s, %s
+            FROM unnest(%s::uuid[], %s::uuid[]) AS entry (person_id, id)
+            ON CONFLICT (person_id, source) DO NOTHING
+            """,
+            [
+                rate.allowance,
+                uuid5(ALLOWANCES, str(round_number)),
+                round_number,
+                entitled,
+                [uuid7() for _ in entitled],
+            ],
+        )
+        return int(rate.allowance * cursor.rowcount)
 
 
 @transaction.atomic
@@ -161,32 +163,26 @@ def cancel(person: Person, *, amount: int, source: UUID, round_number: int) -> N
 
     Raises Rejected NOT_ENOUGH_CREDITS, or SOURCE_USED if the source has moved another amount.
     """
-    cancelled = _write(
-        """
-        WITH account AS (
-            SELECT person_id FROM credits_account
-            WHERE person_id = %s AND balance >= %s FOR UPDATE
+    with connection.cursor() as cursor:
+        cursor.execute(
+            """
+            WITH account AS (
+                SELECT person_id FROM credits_account
+                WHERE person_id = %s AND balance >= %s FOR UPDATE
+            )
+            INSERT INTO credits_entry (person_id, id, kind, amount, source, round_number)
+            SELECT person_id, %s, 'consumption', %s, %s, %s FROM account
+            ON CONFLICT (person_id, source) DO NOTHING
+            """,
+            [person.pk, amount, uuid7(), -amount, source, round_number],
         )
-        INSERT INTO credits_entry (person_id, id, kind, amount, source, round_number)
-        SELECT person_id, %s, 'consumption', %s, %s, %s FROM account
-        ON CONFLICT (person_id, source) DO NOTHING
-        RETURNING amount
-        """,
-        [person.pk, amount, uuid7(), -amount, source, round_number],
-    )
-    if cancelled:
-        return
+        if cursor.rowcount:
+            return
     before = Entry.objects.filter(person=person, source=source).first()
     if before is None:
         raise Rejected(Refusal.NOT_ENOUGH_CREDITS)
     if (before.kind, before.amount) != (Entry.Kind.CONSUMPTION, -amount):
         raise Rejected(Refusal.SOURCE_USED)
-
-
-def _write(entries: str, values: list[object]) -> int:
-    with connection.cursor() as cursor:
-        cursor.execute(entries, values)
-        return sum(amount for (amount,) in cursor.fetchall())
 
 
 def _price(hours: Decimal | float) -> int:

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any, TypeVar
 from uuid import UUID
 
 from django.core.paginator import Page, Paginator
@@ -11,6 +12,8 @@ from django.db.models import Count, F, Q, Sum
 from xietong.platform.people.models import Person
 
 from .models import Collection, CollectionLine, CommonNeed, OrderBook, OrderLine
+
+T = TypeVar("T")
 
 ROUNDS_A_PAGE = 6
 VISITS_A_PAGE = 10
@@ -140,15 +143,13 @@ def what_became_of(person: Person, page: int | str = 1) -> "Page[Fate]":
         .order_by("-book")
     )
     found = Paginator(rounds, ROUNDS_A_PAGE).get_page(page)
-    found.object_list = [Fate(**counts) for counts in found.object_list]
-    return found
+    return _page(found, [Fate(**counts) for counts in found.object_list])
 
 
 def visits_of(person: Person, page: int | str = 1) -> "Page[Visit]":
     """A person's collections, the newest first, each with what was taken."""
     found = Paginator(Collection.objects.filter(person=person), VISITS_A_PAGE).get_page(page)
-    found.object_list = _visits(person, list(found.object_list))
-    return found
+    return _page(found, _visits(person, list(found.object_list)))
 
 
 def visit(collection: Collection) -> Visit:
@@ -205,6 +206,11 @@ def needs_met_by_tier(round_number: int) -> list[TierMet]:
         )
         found = {row[0]: TierMet(*row) for row in cursor.fetchall()}
     return [found[tier] for tier in TIERS if tier in found]
+
+
+def _page(found: "Page[Any]", items: list[T]) -> "Page[T]":
+    """The same page of a list, with what stands for each of its rows."""
+    return Page(items, found.number, found.paginator)
 
 
 def _round_in(state: OrderBook.State) -> int | None:

@@ -1,6 +1,6 @@
 from decimal import Decimal
 from hashlib import sha256
-from typing import Any
+from typing import TYPE_CHECKING
 
 import pytest
 from hypothesis import given, settings
@@ -14,13 +14,16 @@ from xietong.platform.needs.rules import Refusal
 from xietong.platform.people.models import Person
 from xietong.platform.products.models import Group, Product
 
+if TYPE_CHECKING:
+    from tests.platform.needs.conftest import Village
+
 
 def allotted(product: str = "rice") -> list[int | None]:
     found = OrderLine.objects.filter(book=1, product=product)
     return list(found.order_by("quantity", "person").values_list("allotted", flat=True))
 
 
-def ask(village: Any, *quantities: int) -> None:
+def ask(village: "Village", *quantities: int) -> None:
     for person, quantity in zip(
         (village.ana, village.bruno, village.celia), quantities, strict=True
     ):
@@ -41,20 +44,22 @@ def allot(units: str, **common: str) -> None:
     [("0", [0, 0, 0]), ("6", [2, 2, 2]), ("10", [2, 4, 4]), ("13", [2, 5, 6]), ("99", [2, 5, 9])],
 )
 def test_that_everyone_gets_the_same_except_those_who_asked_for_less(
-    village: Any, units: str, shares: list[int]
+    village: "Village", units: str, shares: list[int]
 ) -> None:
     ask(village, 2, 5, 9)
     allot(units)
     assert allotted() == shares
 
 
-def test_that_only_whole_units_are_promised(village: Any) -> None:
+def test_that_only_whole_units_are_promised(village: "Village") -> None:
     ask(village, 2, 2, 2)
     allot("5.999")
     assert sum(units or 0 for units in allotted()) == 5
 
 
-def test_that_units_which_do_not_divide_go_by_a_lot_that_anyone_can_draw(village: Any) -> None:
+def test_that_units_which_do_not_divide_go_by_a_lot_that_anyone_can_draw(
+    village: "Village",
+) -> None:
     ask(village, 3, 3, 3)
     allot("7")
     lucky = min(
@@ -66,7 +71,7 @@ def test_that_units_which_do_not_divide_go_by_a_lot_that_anyone_can_draw(village
     }
 
 
-def test_that_sharing_out_again_gives_the_same(village: Any) -> None:
+def test_that_sharing_out_again_gives_the_same(village: "Village") -> None:
     ask(village, 3, 4, 5)
     allot("8")
     first = allotted()
@@ -74,7 +79,7 @@ def test_that_sharing_out_again_gives_the_same(village: Any) -> None:
     assert allotted() == first
 
 
-def test_that_a_plan_which_forgets_what_was_ordered_is_refused(village: Any) -> None:
+def test_that_a_plan_which_forgets_what_was_ordered_is_refused(village: "Village") -> None:
     ask(village, 1, 1, 1)
     with pytest.raises(Rejected) as why:
         actions.allot(1, household={"bread": Decimal(3)}, common={})
@@ -82,7 +87,7 @@ def test_that_a_plan_which_forgets_what_was_ordered_is_refused(village: Any) -> 
     assert allotted() == [None, None, None]
 
 
-def test_that_orders_still_being_taken_are_not_shared_out(village: Any) -> None:
+def test_that_orders_still_being_taken_are_not_shared_out(village: "Village") -> None:
     actions.place_order(village.ana, quantities={"rice": 1})
     with pytest.raises(Rejected) as why:
         allot("1")
@@ -90,7 +95,7 @@ def test_that_orders_still_being_taken_are_not_shared_out(village: Any) -> None:
     assert allotted() == [None]
 
 
-def test_that_a_common_need_is_promised_no_more_than_its_target(village: Any) -> None:
+def test_that_a_common_need_is_promised_no_more_than_its_target(village: "Village") -> None:
     actions.set_common_needs(
         [
             actions.CommonNeedDraft(code, code, code, "public", "rice", Decimal(10))

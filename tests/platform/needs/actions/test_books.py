@@ -1,5 +1,5 @@
 from decimal import Decimal
-from typing import Any
+from typing import TYPE_CHECKING
 
 import pytest
 
@@ -10,12 +10,16 @@ from xietong.platform.needs.rules import Refusal
 from xietong.platform.people.models import Person
 from xietong.platform.products.models import Product
 
+if TYPE_CHECKING:
+    from tests.platform.conftest import Crowd
+    from tests.platform.needs.conftest import Village
+
 
 def states() -> dict[int, str]:
     return dict(OrderBook.objects.values_list("round_number", "state"))
 
 
-def test_that_a_book_goes_from_open_to_settled(village: Any) -> None:
+def test_that_a_book_goes_from_open_to_settled(village: "Village") -> None:
     assert (queries.open_round(), queries.collecting_round()) == (1, None)
     village.orders(rice=1)
     village.run({"rice": 3})
@@ -24,14 +28,14 @@ def test_that_a_book_goes_from_open_to_settled(village: Any) -> None:
     assert states() == {1: "settled", 2: "open"}
 
 
-def test_that_two_rounds_never_take_orders_at_once(village: Any) -> None:
+def test_that_two_rounds_never_take_orders_at_once(village: "Village") -> None:
     with pytest.raises(Rejected) as why:
         actions.open_book(2)
     assert why.value.reason == Refusal.ANOTHER_BOOK_OPEN
     assert states() == {1: "open"}
 
 
-def test_that_a_book_is_not_opened_twice(village: Any) -> None:
+def test_that_a_book_is_not_opened_twice(village: "Village") -> None:
     actions.close_book(1)
     with pytest.raises(Rejected) as why:
         actions.open_book(1)
@@ -39,7 +43,7 @@ def test_that_a_book_is_not_opened_twice(village: Any) -> None:
     assert states() == {1: "taken"}
 
 
-def test_that_steps_are_not_skipped(village: Any) -> None:
+def test_that_steps_are_not_skipped(village: "Village") -> None:
     for step in (actions.start_collecting, actions.settle):
         with pytest.raises(Rejected) as why:
             step(1)
@@ -47,7 +51,7 @@ def test_that_steps_are_not_skipped(village: Any) -> None:
     assert states() == {1: "open"}
 
 
-def test_that_nothing_is_collected_before_it_is_shared_out(village: Any) -> None:
+def test_that_nothing_is_collected_before_it_is_shared_out(village: "Village") -> None:
     village.orders(rice=1)
     actions.close_book(1)
     with pytest.raises(Rejected) as why:
@@ -56,7 +60,7 @@ def test_that_nothing_is_collected_before_it_is_shared_out(village: Any) -> None
     assert states() == {1: "taken"}
 
 
-def test_that_two_rounds_are_never_collected_at_once(village: Any) -> None:
+def test_that_two_rounds_are_never_collected_at_once(village: "Village") -> None:
     village.orders(rice=1)
     village.run({"rice": 3})
     actions.close_book(2)
@@ -66,7 +70,7 @@ def test_that_two_rounds_are_never_collected_at_once(village: Any) -> None:
     assert states() == {1: "collecting", 2: "taken"}
 
 
-def test_that_what_keeps_and_was_cut_or_missed_is_carried(village: Any) -> None:
+def test_that_what_keeps_and_was_cut_or_missed_is_carried(village: "Village") -> None:
     village.orders(rice=4, chair=1, bread=5)
     village.run({"rice": 9, "chair": 3, "bread": 3})
     village.give(village.ana, 100_000)
@@ -86,7 +90,7 @@ def test_that_what_keeps_and_was_cut_or_missed_is_carried(village: Any) -> None:
     }
 
 
-def test_that_carrying_never_passes_a_quota(village: Any) -> None:
+def test_that_carrying_never_passes_a_quota(village: "Village") -> None:
     village.orders(soap=2)
     village.run({"soap": 0})
     actions.place_order(village.ana, quantities={"soap": 1})
@@ -101,7 +105,7 @@ def test_that_carrying_never_passes_a_quota(village: Any) -> None:
     }
 
 
-def test_that_what_is_no_longer_ordered_or_whoever_left_is_not_carried(village: Any) -> None:
+def test_that_what_is_no_longer_ordered_or_whoever_left_is_not_carried(village: "Village") -> None:
     village.orders(rice=2, chair=1)
     village.run({"rice": 0, "chair": 0})
     Product.objects.filter(code="chair").update(orderable=False)
@@ -111,7 +115,7 @@ def test_that_what_is_no_longer_ordered_or_whoever_left_is_not_carried(village: 
     assert set(carried) == {(village.ana.pk, "rice", 2), (village.celia.pk, "rice", 2)}
 
 
-def test_that_nothing_is_settled_while_nothing_can_be_carried(village: Any) -> None:
+def test_that_nothing_is_settled_while_nothing_can_be_carried(village: "Village") -> None:
     village.orders(rice=2)
     village.run({"rice": 0})
     actions.close_book(2)
@@ -122,7 +126,7 @@ def test_that_nothing_is_settled_while_nothing_can_be_carried(village: Any) -> N
 
 
 def test_that_settling_orders_and_collections_at_once_never_block_each_other(
-    village: Any, eight_at_once: Any
+    village: "Village", eight_at_once: "Crowd"
 ) -> None:
     everyone = (village.ana, village.bruno, village.celia)
     village.store(rice=30, chair=9)

@@ -1,5 +1,5 @@
 from decimal import Decimal
-from typing import Any
+from typing import TYPE_CHECKING
 from uuid import uuid4
 
 import pytest
@@ -14,9 +14,14 @@ from xietong.platform.needs.models import Collection, CollectionLine
 from xietong.platform.needs.rules import Refusal
 from xietong.platform.people.models import Person
 
+if TYPE_CHECKING:
+    from pytest_django import DjangoAssertNumQueries
+    from tests.platform.conftest import Crowd
+    from tests.platform.needs.conftest import Village
+
 
 @pytest.fixture
-def open_shop(village: Any) -> Any:
+def open_shop(village: "Village") -> "Village":
     """Everyone was promised 4 kg of rice, a chair, 2 loaves and a soap, and all of it is there."""
     village.store(rice=12, chair=3, bread=6, soap=3)
     village.orders(rice=6, chair=1, bread=2, soap=1)
@@ -26,12 +31,12 @@ def open_shop(village: Any) -> Any:
     return village
 
 
-def fate(village: Any, person: Person, product: str) -> tuple[int | None, int, int]:
+def fate(village: "Village", person: Person, product: str) -> tuple[int | None, int, int]:
     line = village.line(person, product)
     return line.allotted, line.collected, line.missed
 
 
-def test_that_collecting_takes_goods_and_cancels_their_price(open_shop: Any) -> None:
+def test_that_collecting_takes_goods_and_cancels_their_price(open_shop: "Village") -> None:
     visit = actions.collect(open_shop.ana, quantities={"rice": 3, "chair": 1}, key=uuid4())
     assert visit.cost == 3 * 500 + 8000
     assert credits.balance_of(open_shop.ana) == 500
@@ -50,7 +55,7 @@ def test_that_collecting_takes_goods_and_cancels_their_price(open_shop: Any) -> 
     }
 
 
-def test_that_what_is_free_or_by_quota_costs_nothing(open_shop: Any) -> None:
+def test_that_what_is_free_or_by_quota_costs_nothing(open_shop: "Village") -> None:
     visit = actions.collect(open_shop.ana, quantities={"bread": 2, "soap": 1}, key=uuid4())
     assert visit.cost == 0
     assert credits.balance_of(open_shop.ana) == 10_000
@@ -58,7 +63,7 @@ def test_that_what_is_free_or_by_quota_costs_nothing(open_shop: Any) -> None:
     assert open_shop.in_store("bread") == 4
 
 
-def test_that_the_same_key_again_is_the_same_visit(open_shop: Any) -> None:
+def test_that_the_same_key_again_is_the_same_visit(open_shop: "Village") -> None:
     key = uuid4()
     first = actions.collect(open_shop.ana, quantities={"rice": 1}, key=key)
     again = actions.collect(open_shop.ana, quantities={"rice": 1}, key=key)
@@ -67,28 +72,28 @@ def test_that_the_same_key_again_is_the_same_visit(open_shop: Any) -> None:
     assert fate(open_shop, open_shop.ana, "rice") == (4, 1, 0)
 
 
-def test_that_a_visit_is_remembered_after_its_round(open_shop: Any) -> None:
+def test_that_a_visit_is_remembered_after_its_round(open_shop: "Village") -> None:
     key = uuid4()
     first = actions.collect(open_shop.ana, quantities={"rice": 1}, key=key)
     actions.settle(1)
     assert actions.collect(open_shop.ana, quantities={"rice": 1}, key=key) == first
 
 
-def test_that_two_persons_can_choose_the_same_key(open_shop: Any) -> None:
+def test_that_two_persons_can_choose_the_same_key(open_shop: "Village") -> None:
     key = uuid4()
     for person in (open_shop.ana, open_shop.bruno):
         actions.collect(person, quantities={"rice": 1}, key=key)
     assert open_shop.in_store("rice") == 10
 
 
-def test_that_a_key_which_issued_credits_buys_nothing_for_nothing(open_shop: Any) -> None:
+def test_that_a_key_which_issued_credits_buys_nothing_for_nothing(open_shop: "Village") -> None:
     issued = Entry.objects.get(person=open_shop.ana)
     visit = actions.collect(open_shop.ana, quantities={"rice": 1}, key=issued.source)
     assert visit.cost == 500
     assert credits.balance_of(open_shop.ana) == 9_500
 
 
-def test_that_what_is_not_there_costs_nothing_and_is_missed(village: Any) -> None:
+def test_that_what_is_not_there_costs_nothing_and_is_missed(village: "Village") -> None:
     village.store(rice=2.5)
     village.orders(rice=4)
     village.run({"rice": 12})
@@ -99,7 +104,7 @@ def test_that_what_is_not_there_costs_nothing_and_is_missed(village: Any) -> Non
     assert fate(village, village.ana, "rice") == (4, 2, 2)
 
 
-def test_that_what_was_missed_can_be_collected_when_it_comes(village: Any) -> None:
+def test_that_what_was_missed_can_be_collected_when_it_comes(village: "Village") -> None:
     village.orders(bread=4)
     village.run({"bread": 12})
     actions.collect(village.ana, quantities={"bread": 4}, key=uuid4())
@@ -121,7 +126,7 @@ def test_that_what_was_missed_can_be_collected_when_it_comes(village: Any) -> No
     ],
 )
 def test_that_a_refused_collection_changes_nothing(
-    open_shop: Any, quantities: dict[str, int], refusal: str, detail: str
+    open_shop: "Village", quantities: dict[str, int], refusal: str, detail: str
 ) -> None:
     actions.collect(open_shop.bruno, quantities={"rice": 1}, key=uuid4())
     before = list(Entry.objects.order_by("id"))
@@ -144,7 +149,7 @@ def test_that_a_refused_collection_changes_nothing(
     assert fate(open_shop, actor, "rice") == (4, 0, 0)
 
 
-def test_that_a_product_for_credits_without_a_price_is_not_given_away(village: Any) -> None:
+def test_that_a_product_for_credits_without_a_price_is_not_given_away(village: "Village") -> None:
     village.store(rice=12)
     village.orders(rice=4)
     actions.close_book(1)
@@ -156,7 +161,7 @@ def test_that_a_product_for_credits_without_a_price_is_not_given_away(village: A
     assert village.in_store("rice") == 12
 
 
-def test_that_nothing_is_collected_outside_the_time_for_it(village: Any) -> None:
+def test_that_nothing_is_collected_outside_the_time_for_it(village: "Village") -> None:
     village.orders(rice=1)
     with pytest.raises(Rejected) as why:
         actions.collect(village.ana, quantities={"rice": 1}, key=uuid4())
@@ -165,7 +170,7 @@ def test_that_nothing_is_collected_outside_the_time_for_it(village: Any) -> None
 
 @pytest.mark.parametrize("lines", [1, 3])
 def test_that_a_collection_takes_the_same_statements_however_long_it_is(
-    open_shop: Any, lines: int, django_assert_num_queries: Any
+    open_shop: "Village", lines: int, django_assert_num_queries: "DjangoAssertNumQueries"
 ) -> None:
     quantities = dict.fromkeys(["rice", "bread", "chair"][:lines], 1)
     with django_assert_num_queries(15):
@@ -173,7 +178,7 @@ def test_that_a_collection_takes_the_same_statements_however_long_it_is(
 
 
 def test_that_eight_visits_at_once_never_spend_more_than_the_account_holds(
-    open_shop: Any, eight_at_once: Any
+    open_shop: "Village", eight_at_once: "Crowd"
 ) -> None:
     Entry.objects.create(
         person=open_shop.ana, kind="consumption", amount=-8_500, source=uuid4(), round_number=1
@@ -192,7 +197,9 @@ def test_that_eight_visits_at_once_never_spend_more_than_the_account_holds(
     assert open_shop.in_store("rice") == 9
 
 
-def test_that_eight_tries_of_one_visit_cancel_once(open_shop: Any, eight_at_once: Any) -> None:
+def test_that_eight_tries_of_one_visit_cancel_once(
+    open_shop: "Village", eight_at_once: "Crowd"
+) -> None:
     key = uuid4()
 
     def collect(number: int) -> object:
@@ -205,7 +212,7 @@ def test_that_eight_tries_of_one_visit_cancel_once(open_shop: Any, eight_at_once
 
 
 def test_that_eight_persons_at_once_share_the_last_stock_and_nobody_pays_for_nothing(
-    village: Any, eight_at_once: Any
+    village: "Village", eight_at_once: "Crowd"
 ) -> None:
     crowd = Person.objects.bulk_create(
         Person(username=f"p{number}", name=f"P {number}") for number in range(8)

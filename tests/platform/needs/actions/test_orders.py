@@ -1,4 +1,4 @@
-from typing import Any
+from typing import TYPE_CHECKING
 
 import pytest
 
@@ -8,20 +8,25 @@ from xietong.platform.needs.models import OrderLine
 from xietong.platform.needs.queries import quantities_of
 from xietong.platform.needs.rules import MOST_UNITS_A_LINE, Refusal
 
+if TYPE_CHECKING:
+    from pytest_django import DjangoAssertNumQueries
+    from tests.platform.conftest import Crowd
+    from tests.platform.needs.conftest import Village
 
-def test_that_an_order_sets_its_lines_and_leaves_the_others(village: Any) -> None:
+
+def test_that_an_order_sets_its_lines_and_leaves_the_others(village: "Village") -> None:
     actions.place_order(village.ana, quantities={"rice": 3, "bread": 4})
     assert actions.place_order(village.ana, quantities={"bread": 5, "chair": 1}) == 1
     assert quantities_of(village.ana, 1) == {"rice": 3, "bread": 5, "chair": 1}
 
 
-def test_that_nought_takes_a_line_off(village: Any) -> None:
+def test_that_nought_takes_a_line_off(village: "Village") -> None:
     actions.place_order(village.ana, quantities={"rice": 3, "bread": 4})
     actions.place_order(village.ana, quantities={"rice": 0, "chair": 0})
     assert quantities_of(village.ana, 1) == {"bread": 4}
 
 
-def test_that_orders_of_one_person_are_not_those_of_another(village: Any) -> None:
+def test_that_orders_of_one_person_are_not_those_of_another(village: "Village") -> None:
     actions.place_order(village.ana, quantities={"rice": 3})
     actions.place_order(village.bruno, quantities={"rice": 0})
     assert quantities_of(village.ana, 1) == {"rice": 3}
@@ -38,7 +43,7 @@ def test_that_orders_of_one_person_are_not_those_of_another(village: Any) -> Non
     ],
 )
 def test_that_an_order_that_nobody_may_place_changes_nothing(
-    village: Any, quantities: dict[str, int], refusal: Refusal, detail: str
+    village: "Village", quantities: dict[str, int], refusal: Refusal, detail: str
 ) -> None:
     actions.place_order(village.ana, quantities={"rice": 7})
     with pytest.raises(Rejected) as why:
@@ -47,12 +52,12 @@ def test_that_an_order_that_nobody_may_place_changes_nothing(
     assert quantities_of(village.ana, 1) == {"rice": 7}
 
 
-def test_that_a_quota_can_be_ordered_to_its_last_unit(village: Any) -> None:
+def test_that_a_quota_can_be_ordered_to_its_last_unit(village: "Village") -> None:
     actions.place_order(village.ana, quantities={"soap": 2})
     assert quantities_of(village.ana, 1) == {"soap": 2}
 
 
-def test_that_nothing_is_ordered_when_no_book_is_open(village: Any) -> None:
+def test_that_nothing_is_ordered_when_no_book_is_open(village: "Village") -> None:
     actions.close_book(1)
     with pytest.raises(Rejected) as why:
         actions.place_order(village.ana, quantities={"rice": 1})
@@ -60,7 +65,7 @@ def test_that_nothing_is_ordered_when_no_book_is_open(village: Any) -> None:
     assert not OrderLine.objects.exists()
 
 
-def test_that_ordering_less_lowers_what_was_carried(village: Any) -> None:
+def test_that_ordering_less_lowers_what_was_carried(village: "Village") -> None:
     village.orders(rice=4)
     village.run({"rice": 0})
     actions.settle(1)
@@ -71,7 +76,7 @@ def test_that_ordering_less_lowers_what_was_carried(village: Any) -> None:
 
 @pytest.mark.parametrize("lines", [1, 3])
 def test_that_an_order_takes_the_same_statements_however_long_it_is(
-    village: Any, lines: int, django_assert_num_queries: Any
+    village: "Village", lines: int, django_assert_num_queries: "DjangoAssertNumQueries"
 ) -> None:
     quantities = dict.fromkeys(["rice", "bread", "chair"][:lines], 2)
     # savepoint, products, book, person, lines, release
@@ -80,7 +85,7 @@ def test_that_an_order_takes_the_same_statements_however_long_it_is(
 
 
 def test_that_eight_orders_of_one_person_at_once_leave_one_whole_order(
-    village: Any, eight_at_once: Any
+    village: "Village", eight_at_once: "Crowd"
 ) -> None:
     def order(number: int) -> int:
         wanted = {"rice": number + 1, "bread": number + 1, "chair": 0 if number % 2 else 1}
@@ -93,7 +98,7 @@ def test_that_eight_orders_of_one_person_at_once_leave_one_whole_order(
 
 
 def test_that_orders_placed_while_the_book_closes_are_all_in_it_or_refused(
-    village: Any, eight_at_once: Any
+    village: "Village", eight_at_once: "Crowd"
 ) -> None:
     def order_or_close(number: int) -> object:
         if number == 7:

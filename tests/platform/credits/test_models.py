@@ -1,0 +1,134 @@
+"""Each law of the tables, tried in SQL past all of our code."""
+
+from typing import TYPE_CHECKING
+from uuid import uuid4
+
+import pytest
+from django.db import DatabaseError, connection, transaction
+
+from xietong.platform.credits.models import Account, Entry, Rate
+from xietong.platform.credits.queries import balance_of
+
+if TYPE_CHECKING:
+    from tests.platform.credits.conftest import Mill
+
+INSERT = """
+    INSERT INTO credits_entry (person_id, id, kind, amount, source, round_number)
+    VALUES (%s, gen_random_uuid(), %s, %s, %s, 1)
+"""
+
+
+def refused(statement: str, *values: object) -> str:
+    """What the database says to a statement it does not accept."""
+    with (
+        pytest.raises(DatabaseError) as why,
+        transaction.atomic(),
+        connection.cursor() as cursor,
+    ):
+        cursor.execute(statement, values)  # type: ignore[arg-type]
+    return str(why.value).splitlines()[0]
+
+
+@pytest.fixture
+def account(mill: "Mill") -> "Mill":
+    Entry.objects.create(
+        person=mill.ana, kind="allowance", amount=1_000, source=uuid4(), round_number=1
+    )
+    return mill
+
+
+@pytest.mark.parametrize(
+    "statement",
+    [
+        "UPDATE credits_entry SET amount = 2000",
+        "UPDATE credits_entry SET person_id = person_id",
+        "DELETE FROM credits_entry",
+    ],
+)
+def test_that_an_entry_is_neither_changed_nor_deleted(account: "Mill", statement: str) -> None:
+    assert refused(statement) == (
+        "pgtrigger: Cannot update or delete rows from credits_entry table"
+    )
+    assert balance_of(account.ana) == 1_000
+
+
+@pytest.mark.parametrize(
+    "statement",
+    [
+        "UPDATE credits_account SET balance = 5000",
+        "DELETE FROM credits_account",
+        "INSERT INTO credits_account SELECT id, 700 FROM people_person WHERE username = 'bruno'",
+    ],
+)
+def test_that_a_balance_is_written_by_nothing_but_entries(account: "Mill", statement: str) -> None:
+    assert refused(statement) == "credits_account is a sum: write its entries instead"
+    assert list(Account.objects.values_list("person", "balance")) == [(account.ana.pk, 1_000)]
+
+
+@pytest.mark.parametrize("amount", [-1_001, -(2**62)])
+def test_that_no_entry_takes_a_balance_below_zero(account: "Mill", amount: int) -> None:
+    assert refused(INSERT, account.ana.pk, "consumption", amount, uuid4()) == (
+        'new row for relation "credits_account" violates check constraint '
+        '"credits_account_never_below_zero"'
+    )
+    assert balance_of(account.ana) == 1_000
+
+
+def test_that_an_account_does_not_begin_below_zero(account: "Mill") -> None:
+    assert refused(INSERT, account.bruno.pk, "consumption", -1, uuid4()) == (
+        'new row for relation "credits_account" violates check constraint '
+        '"credits_account_never_below_zero"'
+    )
+    assert not Account.objects.filter(person=account.bruno).exists()
+
+
+@pytest.mark.parametrize(
+    ("kind", "amount"),
+    [("work", -1), ("work", 0), ("allowance", -5), ("consumption", 5), ("gift", 5)],
+)
+def test_that_credits_come_by_work_or_need_and_go_by_consumption_alone(
+    account: "Mill", kind: str, amount: int
+) -> None:
+    assert refused(INSERT, account.ana.pk, kind, amount, uuid4()) == (
+        'new row for relation "credits_entry" violates check constraint "credits_entry_sign"'
+    )
+
+
+def test_that_one_source_moves_an_account_once(account: "Mill") -> None:
+    source = Entry.objects.get().source
+    assert refused(INSERT, account.ana.pk, "work", 5, source) == (
+        'duplicate key value violates unique constraint "credits_entry_once"'
+    )
+    assert balance_of(account.ana) == 1_000
+
+
+def test_that_an_entry_names_one_account_and_no_counterpart() -> None:
+    persons = [
+        (field.model, field.name)
+        for model in (Account, Entry)
+        for field in model._meta.get_fields()
+        if field.is_relation
+    ]
+    assert persons == [(Account, "person"), (Entry, "person")]
+
+
+@pytest.mark.parametrize(
+    "statement",
+    [
+        "UPDATE credits_rate SET per_hour = 2 * per_hour",
+        "DELETE FROM credits_rate",
+    ],
+)
+def test_that_a_published_rate_stays(mill: "Mill", statement: str) -> None:
+    mill.publish()
+    assert refused(statement) == "pgtrigger: Cannot update or delete rows from credits_rate table"
+    assert Rate.objects.get().per_hour == 750
+
+
+@pytest.mark.parametrize(
+    "statement", ["UPDATE credits_price SET amount = 1", "DELETE FROM credits_price"]
+)
+def test_that_a_published_price_stays(mill: "Mill", statement: str) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute("INSERT INTO credits_price VALUES (1, 5, 'flour')")
+    assert refused(statement) == "pgtrigger: Cannot update or delete rows from credits_price table"

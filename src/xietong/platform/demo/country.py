@@ -188,23 +188,23 @@ def _enterprises(economy: Economy) -> None:
         "inputs": _by_technique(economy.inputs),
         "outputs": _by_technique(economy.outputs),
     }
-    occupies = {
-        technique: (means, quantity)
-        for technique, means, quantity in economy.occupies.select(
-            "technique", "means", "quantity"
-        ).iter_rows()
-    }
+    occupies: dict[str, dict[str, Decimal]] = {}
+    for technique, means, quantity in economy.occupies.select(
+        "technique", "means", "quantity"
+    ).iter_rows():
+        occupies.setdefault(technique, {})[means] = Decimal(str(quantity))
     drafts, means_drafts = [], []
-    for technique, enterprise in economy.techniques.select("technique", "enterprise").iter_rows():
+    for technique, enterprise, runs in economy.techniques.select(
+        "technique", "enterprise", "runs"
+    ).iter_rows():
         name_en, name_zh = _technique_name(technique, names)
-        means, per_run = occupies[technique]
         means_drafts.append(
             enterprises.MeansDraft(
-                code=means,
+                code=technique,
                 enterprise=enterprise,
                 name_en=f"Capacity: {name_en}",
                 name_zh=f"{name_zh}能力",
-                available=monthly(capacity[means]),
+                available=monthly(capacity[technique]),
             )
         )
         drafts.append(
@@ -216,7 +216,8 @@ def _enterprises(economy: Economy) -> None:
                 hours=Decimal(str(hours.get(technique, 0.0) / assumed.SCALE)),
                 inputs=sides["inputs"].get(technique, {}),
                 outputs=sides["outputs"][technique],
-                occupies={means: Decimal(str(per_run))},
+                occupies=occupies[technique],
+                usual_runs=Decimal(str(round(runs * MONTH, 6))),
             )
         )
     enterprises.add_many_means(means_drafts)
@@ -237,9 +238,17 @@ def _technique_name(technique: str, products: dict[str, tuple[str, str]]) -> tup
     if way == "industry":
         name = industry_names()[code]
         return name.en, name.zh
+    if way == "shift":
+        industry, _, product = code.partition(":")
+        name, (product_en, product_zh) = industry_names()[industry], products[product]
+        return f"{name.en}: more {_uncapped(product_en)}", f"{name.zh}：多产{product_zh}"
     name_en, name_zh = products[code]
     verb_en, verb_zh = {"import": ("Import of", "进口"), "export": ("Export of", "出口")}[way]
-    return f"{verb_en} {name_en[0].lower()}{name_en[1:]}", f"{verb_zh}{name_zh}"
+    return f"{verb_en} {_uncapped(name_en)}", f"{verb_zh}{name_zh}"
+
+
+def _uncapped(name: str) -> str:
+    return f"{name[0].lower()}{name[1:]}"
 
 
 def _people(table: SupplyUse) -> None:
@@ -367,10 +376,10 @@ def _stocks(economy: Economy) -> None:
 def _keepers(economy: Economy) -> dict[str, str]:
     """Who keeps a product's stock: the enterprise that makes most of it, or else imports it."""
     makers = (
-        economy.outputs.join(economy.techniques, on="technique")
-        .join(economy.means, left_on="technique", right_on="means")
-        .with_columns(made=pl.col("quantity") * pl.col("available"))
-        .sort("made", descending=True)
+        economy.outputs.select("technique", "product", "quantity")
+        .join(economy.techniques.select("technique", "enterprise"), on="technique")
+        .join(economy.means.select("available", technique="means"), on="technique")
+        .sort(pl.col("quantity") * pl.col("available"), descending=True)
         .group_by("product", maintain_order=True)
         .first()
     )

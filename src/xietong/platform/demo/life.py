@@ -22,7 +22,7 @@ from xietong.platform.decisions import actions as decisions
 from xietong.platform.decisions.models import Ballot, Motion
 from xietong.platform.enterprises import actions as enterprises
 from xietong.platform.enterprises import queries as enterprise_queries
-from xietong.platform.enterprises.models import Membership, Task, TechniqueProduct
+from xietong.platform.enterprises.models import Enterprise, Membership, Task, TechniqueProduct
 from xietong.platform.labour import actions as labour
 from xietong.platform.labour.models import WorkRecord
 from xietong.platform.needs import actions as needs
@@ -214,6 +214,7 @@ def _produce(number: int, track: Track[object], *, tranches: Sequence[int]) -> N
         for side in (TechniqueProduct.Side.OUTPUT, TechniqueProduct.Side.INPUT)
     }
     speakers = _speakers()
+    places = Enterprise.objects.in_bulk(list(luck))
     half = Decimal("0.5")
     for tranche in tranches:
         draw = Draw(number, f"produce-{tranche}")
@@ -225,7 +226,7 @@ def _produce(number: int, track: Track[object], *, tranches: Sequence[int]) -> N
             if made:
                 enterprises.report_output(
                     speakers[enterprise][0],
-                    enterprise=enterprise,
+                    enterprise=places[enterprise],
                     quantities=made,
                     note="",
                     key=draw.key(enterprise, "output"),
@@ -234,10 +235,10 @@ def _produce(number: int, track: Track[object], *, tranches: Sequence[int]) -> N
             used = _scaled(
                 plans[TechniqueProduct.Side.INPUT].get(enterprise, {}), half * luck[enterprise]
             )
-            _use(speakers[enterprise][0], enterprise, used, draw.key(enterprise, "use"))
+            _use(speakers[enterprise][0], places[enterprise], used, draw.key(enterprise, "use"))
 
 
-def _use(by: Person, enterprise: str, wanted: Mapping[str, Decimal], key: UUID) -> None:
+def _use(by: Person, enterprise: Enterprise, wanted: Mapping[str, Decimal], key: UUID) -> None:
     """Draw what production takes, or what there is of it."""
     there = enterprise_queries.stock_by_product(list(wanted))
     drawn = {

@@ -68,6 +68,21 @@ def begin_drafting(by: Person, *, number: int) -> Round:
     return moved
 
 
+@transaction.atomic
+def draft_again(by: Person, *, number: int) -> Round:
+    """Try once more to plan a round whose draft failed, once what stood in the way has changed.
+
+    Rejected NOT_YOUR_DUTY, WRONG_PHASE.
+    """
+    failed = _locked(by, number, Round.State.DRAFTING)
+    if not failed.trouble:
+        raise Rejected(Refusal.WRONG_PHASE, str(number))
+    failed.trouble = ""
+    failed.save(update_fields=["trouble", "changed_at"])
+    tasks.draft.configure(queueing_lock=f"rounds.draft.{number}").defer(number=number)
+    return failed
+
+
 def draft(number: int) -> Motion | None:
     """Plan every scenario of a round in `drafting` and put them to the vote.
 
@@ -250,4 +265,3 @@ def _in_phase(number: int, phase: Round.State) -> Round:
     if found is None:
         raise Rejected(Refusal.WRONG_PHASE, str(number))
     return found
-

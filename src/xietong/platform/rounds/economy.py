@@ -132,7 +132,9 @@ def _workers_by_region(regions: Sequence[str]) -> dict[str, int]:
     return {region: counted.get(region, 0) for region in regions}
 
 
-def _frame(rows: Iterable[Sequence[object]], schema: Mapping[str, type[pl.DataType]]) -> pl.DataFrame:
+def _frame(
+    rows: Iterable[Sequence[object]], schema: Mapping[str, type[pl.DataType]]
+) -> pl.DataFrame:
     plain = [
         tuple(float(value) if isinstance(value, Decimal) else value for value in row)
         for row in rows
@@ -159,13 +161,14 @@ def _products() -> pl.DataFrame:
 def _techniques() -> pl.DataFrame:
     return _frame(
         Technique.objects.values_list(
-            "code", "enterprise__region_id", "enterprise_id", "lead_time"
+            "code", "enterprise__region_id", "enterprise_id", "lead_time", "usual_runs"
         ).order_by("code"),
         {
             "technique": pl.String,
             "region": pl.String,
             "enterprise": pl.String,
             "lead_time": pl.Int64,
+            "runs": pl.Float64,
         },
     )
 
@@ -259,5 +262,3 @@ def _stocks(
         ),
         restock,
     )
-
-

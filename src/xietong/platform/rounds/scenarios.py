@@ -109,7 +109,7 @@ def _tasks(economy: Economy, drawn: Plan) -> dict[str, tuple[float, float]]:
 
 
 def _needs(scenario: Scenario, economy: Economy, drawn: Plan) -> list[ScenarioNeed]:
-    values = dict(drawn.labour_values.select("product", "value").iter_rows())
+    values = dict(drawn.labour_values.select("product", "hours").iter_rows())
     rows = drawn.deliveries.select("need", "tier", "product", "target", "delivered")
     return [
         ScenarioNeed(
@@ -158,8 +158,8 @@ def _products(scenario: Scenario, economy: Economy, drawn: Plan) -> list[Scenari
         .iter_rows()
     )
     opening = dict(economy.stocks.group_by("product").agg(pl.col("initial").sum()).iter_rows())
-    closing = dict(drawn.stocks.group_by("product").agg(pl.col("quantity").sum()).iter_rows())
-    values = dict(drawn.labour_values.select("product", "value").iter_rows())
+    closing = dict(drawn.stocks.group_by("product").agg(pl.col("stock").sum()).iter_rows())
+    values = dict(drawn.labour_values.select("product", "hours").iter_rows())
     return [
         ScenarioProduct(
             scenario=scenario,

@@ -87,6 +87,22 @@ CAPACITY_MARGIN = Assumption(
     "2021 年制造业产能利用率约为八成。农业和服务业没有这类统计，"
     "因此各行业一律假定不新建也能多产一成。",
 )
+MIX_MARGIN = Assumption(
+    0.25,
+    "The tables know what an industry made, not what it could have made instead. Farms, mills and "
+    "shops change what they make from season to season; without this, an eighth more milk would "
+    "take an eighth more of everything that livestock farms give. So each industry can make more "
+    "of one product than its usual mix holds, up to a quarter of what it made of it, within the "
+    "same capacity and with its usual inputs and hours.",
+    "原表只说明一个行业生产了什么，没有说明它本可以改产什么。农场、工厂和服务单位年年都在调整品种；"
+    "不允许调整，多要八分之一的牛奶就得让畜牧业样样都多产八分之一。因此各行业可在同一能力之内、"
+    "按通常的投入和工时多产某一种产品，最多为该产品原产量的四分之一。",
+)
+MAIN_MAKER = Assumption(
+    0.1,
+    "Only who makes at least a tenth of a product can shift towards it; the rest is by-products.",
+    "占某产品产量一成以上的行业才能向该产品调整；其余为副产品。",
+)
 EXPORT_MARGIN = Assumption(
     0.05,
     "The world took what it took; a plan that counts on selling it much more is a guess.",

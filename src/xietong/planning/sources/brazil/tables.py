@@ -3,11 +3,13 @@
 A unit of a product is what was worth one million reais of 2021 at basic prices, in its user's
 hands. A run of an industry makes one million reais of output, a run of trade moves one unit. So
 the activity of 2021 is itself a plan that meets every balance, which proves the conversion.
+Besides its usual mix of products, an industry can shift some of its capacity to one of them.
 """
 
 from collections.abc import Sequence
 
 import numpy as np
+import numpy.typing as npt
 import polars as pl
 
 from xietong.planning.sources.brazil import assumptions as assumed
@@ -16,6 +18,8 @@ from xietong.planning.sources.brazil.margins import margin_services
 from xietong.planning.sources.brazil.names import Name, product_groups, product_names
 from xietong.planning.sources.brazil.supply_use import SupplyUse
 from xietong.planning.sources.errors import SourceError
+
+IntArray = npt.NDArray[np.intp]
 
 FOREIGN_CURRENCY = "foreign_currency"
 FOREIGN_CURRENCY_NAME = Name("Foreign currency", "外汇")
@@ -31,40 +35,71 @@ def to_tables(table: SupplyUse) -> dict[str, pl.DataFrame]:
     inputs, outputs = _coefficients(table)
     rows = (*table.products, FOREIGN_CURRENCY)
     columns = techniques["technique"]
+    _, shifting = _shifts(table)
     hours = table.jobs * assumed.WEEKLY_HOURS.value * assumed.WORKING_WEEKS.value
     offered = hours.sum() / (1.0 - assumed.UNEMPLOYMENT.value)
     products = _products(table)
     return {
         "products": products,
         "periods": pl.DataFrame({"period": [1], "days": [DAYS]}),
-        "techniques": techniques.drop("margin"),
+        "techniques": techniques.drop("available", "industry"),
         "inputs": _entries(inputs, rows, columns),
         "outputs": _entries(outputs, rows, columns),
         "labour": pl.DataFrame(
             {
-                "technique": columns[: len(hours)],
+                "technique": columns[: len(hours) + len(shifting)],
                 "skill": assumed.SKILL.value,
-                "hours": hours / table.output,
+                "hours": np.concatenate([hours / table.output, (hours / table.output)[shifting]]),
             }
         ),
         "workforce": pl.DataFrame({"skill": [assumed.SKILL.value], "hours": [offered]}),
-        "means": techniques.select(
-            means="technique", available=pl.col("runs") * (1.0 + pl.col("margin"))
-        ),
-        "occupies": pl.DataFrame({"technique": columns, "means": columns, "quantity": 1.0}),
+        "means": techniques.select("available", means="technique"),
+        "occupies": pl.concat(
+            [
+                techniques.select("technique", means="technique"),
+                # What is shifted takes the capacity of the industry as well as its own bound.
+                techniques.drop_nulls("industry").select("technique", means="industry"),
+            ]
+        ).with_columns(quantity=1.0),
         "needs": _needs(table),
         "stocks": _stocks(table, products),
     }
 
 
+def _shifts(table: SupplyUse) -> tuple[IntArray, IntArray]:
+    """Products and industries (S,) of each way in which an industry can shift its mix."""
+    several = (table.make > 0).sum(axis=0) > 1
+    main = table.make >= assumed.MAIN_MAKER.value * table.make.sum(axis=1, keepdims=True)
+    product, industry = np.nonzero(main & (table.make > 0) & several)
+    return product, industry
+
+
 def _techniques(table: SupplyUse) -> pl.DataFrame:
-    """Industries, then imports, then exports, in the order of the coefficients' columns."""
+    """Industries, their shifts, imports, exports, in the order of the coefficients' columns.
+
+    `runs` are those of 2021, `available` the most there can be; `industry` is the means of the
+    industry whose mix is shifted.
+    """
     industries = pl.DataFrame(
         {
             "technique": [f"industry:{code}" for code in table.industries],
             "enterprise": table.industries,
             "runs": table.output,
-            "margin": assumed.CAPACITY_MARGIN.value,
+            "available": table.output * (1.0 + assumed.CAPACITY_MARGIN.value),
+        }
+    )
+    product, industry = _shifts(table)
+    codes = [table.industries[at] for at in industry]
+    shifts = pl.DataFrame(
+        {
+            "technique": [
+                f"shift:{code}:{table.products[at]}"
+                for code, at in zip(codes, product, strict=True)
+            ],
+            "enterprise": codes,
+            "runs": 0.0,
+            "available": table.make[product, industry] * assumed.MIX_MARGIN.value,
+            "industry": [f"industry:{code}" for code in codes],
         }
     )
     trade = [
@@ -73,7 +108,7 @@ def _techniques(table: SupplyUse) -> pl.DataFrame:
                 "technique": [f"{way}:{product}" for product in table.products],
                 "enterprise": assumed.TRADE_ENTERPRISE.value,
                 "runs": units,
-                "margin": margin,
+                "available": units * (1.0 + margin),
             }
         ).filter(pl.col("runs") > 0)
         for way, units, margin in (
@@ -81,7 +116,7 @@ def _techniques(table: SupplyUse) -> pl.DataFrame:
             ("export", table.exports * table.basic_ratio, assumed.EXPORT_MARGIN.value),
         )
     ]
-    return pl.concat([industries, *trade])
+    return pl.concat([industries, shifts, *trade], how="diagonal")
 
 
 def _coefficients(table: SupplyUse) -> tuple[Array, Array]:
@@ -90,18 +125,28 @@ def _coefficients(table: SupplyUse) -> tuple[Array, Array]:
     unit = np.eye(len(table.products))
     bought, sold = table.imports > 0, table.exports > 0
     none = np.zeros(len(table.industries))
-    used = table.use * table.basic_ratio[:, None] + services @ table.make
+    own = table.use * table.basic_ratio[:, None]
+    used = own + services @ table.make
     taken_back = np.maximum(-table.make, 0.0)
+    product, industry = _shifts(table)
+    shifted = (own / table.output)[:, industry] + services[:, product]
+    no_money = np.zeros(len(product))
     inputs = np.block(
         [
-            [(used + taken_back) / table.output, services[:, bought], unit[:, sold]],
-            [none, np.ones(bought.sum()), np.zeros(sold.sum())],
+            [
+                *((used + taken_back) / table.output, shifted),
+                *(services[:, bought], unit[:, sold]),
+            ],
+            [none, no_money, np.ones(bought.sum()), np.zeros(sold.sum())],
         ]
     )
     outputs = np.block(
         [
-            [np.maximum(table.make, 0.0) / table.output, unit[:, bought], 0.0 * unit[:, sold]],
-            [none, np.zeros(bought.sum()), 1.0 / table.basic_ratio[sold]],
+            [
+                *(np.maximum(table.make, 0.0) / table.output, unit[:, product]),
+                *(unit[:, bought], 0.0 * unit[:, sold]),
+            ],
+            [none, no_money, np.zeros(bought.sum()), 1.0 / table.basic_ratio[sold]],
         ]
     )
     return inputs, outputs

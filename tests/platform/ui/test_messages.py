@@ -15,6 +15,7 @@ plain = "not a message"
 """
 
 TEMPLATE = """{% extends "ui/base.html" %}
+{% pageheader _("Granary") lede=_("What is in store") %}{% endpageheader %}
 <div>
       {% translate "Steel" %} isn't {% translate "it's" context "verb" %}
   {% blocktranslate trimmed count n=bags %}
@@ -66,6 +67,8 @@ def test_that_messages_are_found_in_python_and_in_templates(room: Path) -> None:
         ("it's", "verb"),
         (("%(n)s sack of grain", "%(n)s sacks of grain"), None),
         ("Filtered", None),
+        ("Granary", None),
+        ("What is in store", None),
     }
 
 
@@ -80,7 +83,7 @@ def test_that_update_writes_what_is_new_and_then_nothing(room: Path) -> None:
     before = (room / messages.CATALOGUE).read_bytes()
     assert messages.update(room) is False
     assert (room / messages.CATALOGUE).read_bytes() == before
-    assert len(messages.kept(room)) == 7
+    assert len(messages.kept(room)) == 9
 
 
 def test_that_update_keeps_the_chinese_and_drops_what_is_gone(room: Path) -> None:

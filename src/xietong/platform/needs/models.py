@@ -69,7 +69,9 @@ class OrderLine(models.Model):
             ),
             models.CheckConstraint(
                 condition=Q(allotted__isnull=True, collected=0, missed=0)
+                # A comparison with NULL is no refusal: it must be said.
                 | Q(
+                    allotted__isnull=False,
                     allotted__lte=F("quantity"),
                     collected__lte=F("allotted"),
                     missed__lte=F("allotted") - F("collected"),

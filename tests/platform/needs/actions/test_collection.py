@@ -40,7 +40,7 @@ def test_that_collecting_takes_goods_and_cancels_their_price(open_shop: "Village
     visit = actions.collect(open_shop.ana, quantities={"rice": 3, "chair": 1}, key=uuid4())
     assert visit.cost == 3 * 500 + 8000
     assert credits.balance_of(open_shop.ana) == 500
-    assert (open_shop.in_store("rice"), open_shop.in_store("chair")) == (9, 2)
+    assert (open_shop.in_store("rice"), open_shop.in_store("chair")) == (Decimal(9), Decimal(2))
     assert fate(open_shop, open_shop.ana, "rice") == (4, 3, 0)
     assert set(CollectionLine.objects.values_list("product", "quantity", "cost")) == {
         ("rice", 3, 1500),
@@ -230,5 +230,5 @@ def test_that_eight_persons_at_once_share_the_last_stock_and_nobody_pays_for_not
         return actions.collect(crowd[number], quantities=dict.fromkeys(codes, 1), key=uuid4()).cost
 
     assert sorted(eight_at_once(collect), key=str) == [0] * 3 + [500] * 5
-    assert (village.in_store("rice"), village.in_store("bread")) == (0, 0)
+    assert (village.in_store("rice"), village.in_store("bread")) == (Decimal(0), Decimal(0))
     assert credits.totals() == credits.Totals(issued=4_000, cancelled=2_500, balances=1_500)

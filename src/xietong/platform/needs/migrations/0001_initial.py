@@ -337,6 +337,7 @@ class Migration(migrations.Migration):
                 condition=models.Q(
                     models.Q(("allotted__isnull", True), ("collected", 0), ("missed", 0)),
                     models.Q(
+                        ("allotted__isnull", False),
                         ("allotted__lte", models.F("quantity")),
                         ("collected__lte", models.F("allotted")),
                         (

@@ -9,6 +9,7 @@ from django.db.models import F
 
 from xietong.platform.needs.models import CommonNeed
 from xietong.platform.products import queries as products
+from xietong.platform.ui.formats import chinese
 
 from ..economy import COMMON, HOUSEHOLD
 from ..models import Scenario, ScenarioNeed, ScenarioProduct
@@ -40,6 +41,11 @@ class NeedFigures:
     @property
     def share(self) -> float:
         return self.row.delivered / self.row.target if self.row.target else 1.0
+
+    @property
+    def why(self) -> str:
+        """Why it is not met in full, in the reader's language; empty when it is."""
+        return self.row.why_zh if chinese() else self.row.why_en
 
     @property
     def cut(self) -> bool:

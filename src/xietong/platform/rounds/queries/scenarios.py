@@ -8,6 +8,7 @@ from django.db import connection
 from django.db.models import F, QuerySet
 
 from xietong.platform.products.models import Group, Product
+from xietong.platform.ui.formats import chinese
 
 from ..models import Scenario
 from ..tiers import Tier
@@ -48,6 +49,11 @@ class ScenarioFigures:
     scenario: Scenario
     chosen: bool
     tiers: tuple[TierFigures, ...]
+
+    @property
+    def about(self) -> str:
+        """What sets it apart, in the reader's language."""
+        return self.scenario.about_zh if chinese() else self.scenario.about_en
 
     @property
     def offered(self) -> float:

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from enum import StrEnum
 from typing import cast
 from uuid import UUID
 
@@ -11,6 +12,15 @@ from django.db.models import QuerySet
 from ..models import Round, Scenario
 
 ROUNDS_A_PAGE = 20
+
+
+class Step(StrEnum):
+    """What moves a round on, and is done by who holds the planning duty."""
+
+    BEGIN_DRAFTING = "begin-drafting"
+    DRAFT_AGAIN = "draft-again"
+    END_VOTE = "end-vote"
+    CLOSE = "close"
 
 
 @dataclass(frozen=True)
@@ -30,6 +40,22 @@ class Standing:
     @property
     def label(self) -> str:
         return str(self.state.label)
+
+    @property
+    def being_drafted(self) -> bool:
+        return self.state == Round.State.DRAFTING and not self.trouble
+
+    @property
+    def next_step(self) -> Step | None:
+        """What would move the round on; None while it waits for something else."""
+        if self.state == Round.State.DRAFTING and self.trouble:
+            return Step.DRAFT_AGAIN
+        if self.state == Round.State.DECIDING and self.vote_open:
+            return Step.END_VOTE
+        return {
+            Round.State.GATHERING: Step.BEGIN_DRAFTING,
+            Round.State.RUNNING: Step.CLOSE,
+        }.get(self.state)
 
 
 def under_way() -> list[Standing]:

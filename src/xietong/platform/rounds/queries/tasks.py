@@ -26,6 +26,11 @@ class EnterpriseTasks:
     techniques: int
     outputs: tuple[tuple[Product, float], ...]
 
+    @property
+    def others(self) -> int:
+        """How many products it makes besides the first."""
+        return len(self.outputs) - 1
+
 
 def tasks_of(scenario: Scenario, page: int | str = 1) -> "Page[EnterpriseTasks]":
     """What a scenario asks of each enterprise, those with most hours first."""

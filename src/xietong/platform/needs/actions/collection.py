@@ -5,10 +5,11 @@ from decimal import Decimal
 from uuid import UUID
 
 from django.db import connection, transaction
+from django.db.models import F, OuterRef, Subquery
 
 from xietong.platform.base import Rejected, uuid7
 from xietong.platform.credits import actions as credits
-from xietong.platform.credits import queries as credit_queries
+from xietong.platform.credits.models import Price
 from xietong.platform.enterprises.models import Movement
 from xietong.platform.people.models import Person
 from xietong.platform.products.models import Product
@@ -93,25 +94,29 @@ def collect(person: Person, *, quantities: Mapping[str, int], key: UUID) -> Coll
 
 def _prices(person: Person, book: int, asked: Mapping[str, int]) -> dict[str, int]:
     """What a unit of each product costs this person, once it is sure that it was promised."""
+    price = Price.objects.filter(round_number=OuterRef("book"), product=OuterRef("product"))
     promised = {
-        line.product_id: line
-        for line in OrderLine.objects.filter(
+        code: (left, mode, amount)
+        for code, left, mode, amount in OrderLine.objects.filter(
             person=person, book=book, product__in=asked
-        ).select_related("product")
+        ).values_list(
+            "product",
+            F("allotted") - F("collected"),
+            "product__mode",
+            Subquery(price.values("amount")),
+        )
     }
+    prices: dict[str, int] = {}
     for code, quantity in asked.items():
-        line = promised.get(code)
-        left = (line.allotted or 0) - line.collected if line else 0
+        left, mode, amount = promised.get(code, (0, "", 0))
         if not 0 <= quantity <= left:
-            name = line.product if line else code
-            raise Rejected(Refusal.MORE_THAN_PROMISED, f"{name}: {left}")
-    published = credit_queries.price_list(book)
-    prices = {}
-    for code, line in promised.items():
-        if line.product.mode != Product.Mode.CREDITS:
-            prices[code] = 0
-        elif code in published:
-            prices[code] = published[code]
-        else:
-            raise Rejected(Refusal.NO_PRICE, str(line.product))
+            raise Rejected(Refusal.MORE_THAN_PROMISED, f"{_name(code)}: {left}")
+        if mode == Product.Mode.CREDITS and amount is None:
+            raise Rejected(Refusal.NO_PRICE, _name(code))
+        prices[code] = amount if mode == Product.Mode.CREDITS else 0
     return prices
+
+
+def _name(code: str) -> str:
+    product = Product.objects.filter(code=code).first()
+    return str(product) if product else code

@@ -175,6 +175,8 @@ def test_that_the_most_approved_value_holds_by_itself_and_is_on_record(
         "effect": "set_parameter",
         "subject": {"code": "hours", "values": {"120": "120", "150": "150", "160": "160"}},
         "winner": "120",
+        "chosen_en": "120 hours",
+        "chosen_zh": "120 小时",
         "electorate": 3,
         "counts": counts,
         "ballots": 3,

@@ -166,7 +166,8 @@ def decide(motion: Motion) -> Motion:
     decided = Motion.objects.select_for_update().get(pk=motion.pk)
     if decided.state != Motion.State.OPEN:
         raise Rejected(Refusal.VOTE_IS_OVER)
-    keys = list(decided.options.order_by("order").values_list("key", flat=True))
+    options = {option.key: option for option in decided.options.order_by("order")}
+    keys = list(options)
     ballots = Ballot.objects.filter(motion=decided).values_list("choices", flat=True)
     tally = approval.tally(
         (frozenset(choices) for choices in ballots.iterator()), keys, tie_break=keys
@@ -191,6 +192,8 @@ def decide(motion: Motion) -> Motion:
             "effect": decided.effect,
             "subject": decided.subject,
             "winner": decided.winner,
+            "chosen_en": options[decided.winner].title_en,
+            "chosen_zh": options[decided.winner].title_zh,
             "electorate": decided.electorate,
             **decided.tally,
         },

@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from xietong.platform.base import moment, uuid7
 from xietong.platform.people.models import Person
+from xietong.platform.ui.formats import chinese
 
 
 class Motion(models.Model):
@@ -46,6 +47,15 @@ class Motion(models.Model):
             ),
         ]
 
+    @property
+    def title(self) -> str:
+        """In the reader's language, as is `text`."""
+        return self.title_zh if chinese() else self.title_en
+
+    @property
+    def text(self) -> str:
+        return self.text_zh if chinese() else self.text_en
+
 
 class Option(models.Model):
     pk = models.CompositePrimaryKey("motion_id", "key")
@@ -59,6 +69,15 @@ class Option(models.Model):
 
     class Meta:
         ordering = ["order"]
+
+    @property
+    def title(self) -> str:
+        """In the reader's language, as is `text`."""
+        return self.title_zh if chinese() else self.title_en
+
+    @property
+    def text(self) -> str:
+        return self.text_zh if chinese() else self.text_en
 
 
 class Ballot(models.Model):

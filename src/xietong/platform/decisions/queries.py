@@ -29,7 +29,7 @@ def open_motions(person: Person | None = None) -> list[Motion]:
     return list(motions.annotate(has_voted=Exists(own)))
 
 
-def decided_motions(page: int = 1) -> "Page[Motion]":
+def decided_motions(page: int | str = 1) -> "Page[Motion]":
     """What was decided, the newest first."""
     motions = Motion.objects.filter(state=Motion.State.DECIDED).order_by("-decided_at", "-id")
     return Paginator(motions.prefetch_related("options"), MOTIONS_A_PAGE).get_page(page)

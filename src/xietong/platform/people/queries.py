@@ -52,7 +52,7 @@ def duties_of(person: Person) -> list[Duty]:
     return list(person.duties.filter(until__isnull=True).order_by("kind"))
 
 
-def duties(page: int = 1) -> "Page[Duty]":
+def duties(page: int | str = 1) -> "Page[Duty]":
     """Who holds or held which duty, those held now first."""
     held = Duty.objects.select_related("person").order_by("-until", "-since", "id")
     return Paginator(held, DUTIES_A_PAGE).get_page(page)

@@ -20,7 +20,7 @@ def catalogue(
     group: str = "",
     mode: str = "",
     order: Order = "name",
-    page: int = 1,
+    page: int | str = 1,
     *,
     orderable: bool | None = True,
 ) -> "Page[Product]":

@@ -3,6 +3,7 @@
 import pgtrigger
 from django.db import models
 from django.db.models import F, Q
+from django.utils.translation import get_language
 
 from xietong.platform.base import Named, append_only, moment, uuid7
 
@@ -84,6 +85,11 @@ class Parameter(Named):
                 name="record_parameter_within_bounds",
             ),
         ]
+
+    @property
+    def unit(self) -> str:
+        """What its value counts, in the reader's language."""
+        return self.unit_zh if (get_language() or "").startswith("zh") else self.unit_en
 
 
 class ParameterChange(models.Model):

@@ -22,13 +22,13 @@ def parameters() -> list[Parameter]:
     return list(Parameter.objects.all())
 
 
-def parameter_changes(page: int = 1) -> "Page[ParameterChange]":
+def parameter_changes(page: int | str = 1) -> "Page[ParameterChange]":
     """What parameters were set to, the newest first."""
     changes = ParameterChange.objects.select_related("parameter")
     return Paginator(changes, CHANGES_A_PAGE).get_page(page)
 
 
-def entries(page: int = 1) -> "Page[Entry]":
+def entries(page: int | str = 1) -> "Page[Entry]":
     """The record, the newest entry first."""
     return Paginator(Entry.objects.order_by("-number"), ENTRIES_A_PAGE).get_page(page)
 

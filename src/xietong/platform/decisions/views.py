@@ -1,0 +1,114 @@
+"""Pages of what is voted on. Everyone may look; who is entitled votes."""
+
+from typing import cast
+from uuid import UUID
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.core.exceptions import PermissionDenied
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from xietong.platform.base import Rejected
+from xietong.platform.people.models import Person
+
+from . import actions, charts, queries
+from .forms import ParameterVoteForm
+from .models import Motion
+from .rules import Refusal, may_call, may_vote
+
+
+@require_safe
+def decisions(request: HttpRequest) -> HttpResponse:
+    person = _person(request)
+    return render(
+        request,
+        "decisions/decisions.html",
+        {
+            "open": queries.open_motions(person),
+            "page": queries.decided_motions(request.GET.get("page", 1)),
+            "entitled": person is not None and may_vote(person),
+            "may_call": person is not None and may_call(person),
+        },
+    )
+
+
+@require_safe
+def decision(request: HttpRequest, motion_id: UUID) -> HttpResponse:
+    return _decision(request, _motion(motion_id))
+
+
+@require_POST
+@login_required
+def vote(request: HttpRequest, motion_id: UUID) -> HttpResponse:
+    motion = _motion(motion_id)
+    choices = request.POST.getlist("choices")
+    try:
+        actions.cast_ballot(cast(Person, request.user), motion=motion, choices=choices)
+    except Rejected as why:
+        return _refused(request, motion, why)
+    messages.success(request, _("Your ballot is cast. You can change it until the vote ends."))
+    return redirect("decision", motion_id)
+
+
+@require_POST
+@login_required
+def end_vote(request: HttpRequest, motion_id: UUID) -> HttpResponse:
+    motion = _motion(motion_id)
+    try:
+        actions.end_vote(cast(Person, request.user), motion=motion)
+    except Rejected as why:
+        return _refused(request, motion, why)
+    return redirect("decision", motion_id)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@login_required
+def put_to_vote(request: HttpRequest) -> HttpResponse:
+    person = cast(Person, request.user)
+    if not may_call(person):
+        raise PermissionDenied
+    form = ParameterVoteForm(request.POST or None)
+    if form.is_valid():
+        try:
+            motion = actions.put_parameter_to_vote(person, **form.cleaned_data)
+        except Rejected as why:
+            form.add_error(None, str(why))
+        else:
+            return redirect("decision", motion.pk)
+    status = 422 if form.is_bound else 200
+    return render(request, "decisions/put_to_vote.html", {"form": form}, status=status)
+
+
+def _decision(request: HttpRequest, motion: Motion, *, status: int = 200) -> HttpResponse:
+    person = _person(request)
+    results = queries.results(motion)
+    context = {
+        "motion": motion,
+        "results": results,
+        "ballot": queries.ballot_of(person, motion) if person else None,
+        "entitled": person is not None and may_vote(person),
+        "may_end": motion.effect == "set_parameter" and person is not None and may_call(person),
+        "chart": charts.approvals(results) if motion.tally else "",
+    }
+    return render(request, "decisions/decision.html", context, status=status)
+
+
+def _refused(request: HttpRequest, motion: Motion, why: Rejected) -> HttpResponse:
+    if why.reason in (Refusal.NOT_ENTITLED, Refusal.NOT_YOUR_DUTY):
+        raise PermissionDenied(str(why))
+    messages.error(request, str(why))
+    return _decision(request, _motion(motion.pk), status=409)
+
+
+def _motion(motion_id: UUID) -> Motion:
+    try:
+        return queries.motion(motion_id)
+    except Motion.DoesNotExist:
+        raise Http404 from None
+
+
+def _person(request: HttpRequest) -> Person | None:
+    return request.user if isinstance(request.user, Person) else None

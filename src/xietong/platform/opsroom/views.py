@@ -1,0 +1,67 @@
+"""Home, and the pictures of the whole. Everyone may see the opsroom."""
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.views.decorators.http import require_safe
+
+from xietong.platform.people.models import Person
+from xietong.platform.rounds.queries import standings
+
+from . import charts, queries
+from .home import home_of
+
+MOST_DIGITS = 9
+
+
+@require_safe
+def home(request: HttpRequest) -> HttpResponse:
+    if not isinstance(request.user, Person):
+        return render(request, "opsroom/welcome.html")
+    mine = home_of(
+        request.user, round_number=_asked_round(request), page=request.GET.get("page", 1)
+    )
+    return render(request, "opsroom/home.html", {"mine": mine})
+
+
+@require_safe
+def opsroom(request: HttpRequest) -> HttpResponse:
+    numbers = standings.numbers_with_a_plan()
+    context: dict[str, object] = {"numbers": numbers}
+    if numbers:
+        number = _asked_round(request) or numbers[0]
+        if number not in numbers:
+            raise Http404
+        context |= _pictures(number, numbers)
+    return render(request, "opsroom/opsroom.html", context)
+
+
+def _asked_round(request: HttpRequest) -> int | None:
+    asked = request.GET.get("round", "")
+    return int(asked) if asked.isdecimal() and len(asked) <= MOST_DIGITS else None
+
+
+def _pictures(number: int, numbers: list[int]) -> dict[str, object]:
+    figures = queries.figures_of(number)
+    if figures is None:
+        raise Http404
+    course = queries.needs_met_over_the_rounds(each for each in numbers if each <= number)
+    totals = queries.credits_of_everyone()
+    return {
+        "number": number,
+        "figures": figures,
+        "totals": totals,
+        "identity_holds": totals.issued - totals.cancelled == totals.balances,
+        "behind": [line for line in figures.products if line.made < line.planned][: charts.ROWS],
+        "charts": {
+            "needs": charts.needs_met(course),
+            "tiers": charts.promised_and_reached(course[number]),
+            "production": charts.production(figures.groups) if figures.groups else "",
+            "stocks": charts.stocks(figures.stocks) if figures.stocks else "",
+            "hours": charts.hours(figures.hours) if figures.hours else "",
+            "distribution": charts.distribution(figures.distributed)
+            if figures.distributed.total
+            else "",
+            "incomes": charts.incomes(figures.spread) if figures.spread else "",
+            "credits": charts.credits(totals) if totals.issued else "",
+        },
+    }

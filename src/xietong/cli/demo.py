@@ -45,7 +45,8 @@ def demo(
         if serve:
             server.check_address(host, port)
         with server.running(home or homes.default(), fresh=fresh):
-            _play(rounds)
+            with server.in_haste():
+                _play(rounds)
             if serve:
                 server.serve(host, port, _announce)
 

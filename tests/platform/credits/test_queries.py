@@ -28,20 +28,44 @@ def test_that_an_account_without_entries_holds_nothing(mill: "Mill") -> None:
     assert queries.totals() == queries.Totals(0, 0, 0)
 
 
-def test_that_entries_are_one_s_own_and_the_newest_first(mill: "Mill") -> None:
-    first, second = issue(mill.ana, 5), issue(mill.ana, 6)
+def test_that_entries_are_one_s_own_in_plain_terms_and_the_newest_first(mill: "Mill") -> None:
+    mill.publish()
     issue(mill.bruno, 7)
-    assert list(queries.entries_of(mill.ana)) == [second, first]
+    actions.certify_and_issue(mill.bruno, records=[mill.log(mill.ana, week=3, minutes=90)])
+    actions.cancel(mill.ana, amount=25, source=uuid4(), round_number=2)
+    assert [
+        (line.kind, line.amount, line.round_number, line.week, line.minutes)
+        for line in queries.entries_of(mill.ana)
+    ] == [("consumption", -25, 2, None, None), ("work", 1_125, 1, 3, 90)]
 
 
 @pytest.mark.parametrize("entries", [1, 3])
-def test_that_entries_are_read_in_two_queries(
+def test_that_entries_are_read_in_three_queries(
     mill: "Mill", entries: int, django_assert_num_queries: "DjangoAssertNumQueries"
 ) -> None:
     for amount in range(entries):
         issue(mill.ana, 1 + amount)
-    with django_assert_num_queries(2):
+    with django_assert_num_queries(3):
         assert len(list(queries.entries_of(mill.ana))) == entries
+
+
+def test_that_each_week_tells_what_it_issued(mill: "Mill") -> None:
+    mill.publish()
+    actions.certify_and_issue(mill.bruno, records=[mill.log(mill.ana, week=1, minutes=60)])
+    actions.certify_and_issue(mill.bruno, records=[mill.log(mill.ana, week=2, minutes=1)])
+    mill.log(mill.ana, week=3)
+    assert [(week.work.week, week.issued) for week in queries.weeks_of(mill.ana, 1)] == [
+        (1, 750),
+        (2, 12),
+        (3, None),
+    ]
+
+
+def test_that_a_round_is_expected_to_issue_the_mean_or_the_allowance(mill: "Mill") -> None:
+    assert queries.expected_issue(mill.ana) is None
+    mill.publish()
+    assert queries.expected_issue(mill.ana) == 75_000
+    assert queries.expected_issue(mill.celia) == 37_500
 
 
 def test_that_incomes_are_a_spread_without_names(mill: "Mill") -> None:

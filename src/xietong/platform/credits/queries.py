@@ -1,15 +1,40 @@
 """Reading credits: one's own account, and sums without names."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
+from datetime import datetime
+from typing import cast
 
 from django.core.paginator import Page, Paginator
 from django.db import connection
 
-from xietong.platform.people.models import Person
+from xietong.platform.labour.models import WorkRecord
+from xietong.platform.labour.queries import WeekOfWork, hours_of
+from xietong.platform.people.models import Ground, Person
 
 from .models import Account, Entry, Price, Rate
 
 ENTRIES_A_PAGE = 30
+
+
+@dataclass(frozen=True)
+class Line:
+    """What moved a balance once, in 1/1000 credits; `week` and `minutes` of work only."""
+
+    kind: str
+    amount: int
+    round_number: int
+    at: datetime
+    week: int | None
+    minutes: int | None
+
+
+@dataclass(frozen=True)
+class WeekIssued:
+    """A week of work and the 1/1000 credits it issued; None while it waits to be certified."""
+
+    work: WeekOfWork
+    issued: int | None
 
 
 @dataclass(frozen=True)
@@ -50,18 +75,40 @@ def balance_of(person: Person) -> int:
     return found or 0
 
 
-def entries_of(person: Person, page: int | str = 1) -> "Page[Entry]":
-    """What moved a person's balance, the newest first."""
-    return Paginator(Entry.objects.filter(person=person), ENTRIES_A_PAGE).get_page(page)
-
-
-def issued_by_source(person: Person, round_number: int) -> dict[object, int]:
-    """1/1000 credits that one round issued to a person, by what they came from."""
-    return dict(
-        Entry.objects.filter(person=person, round_number=round_number, amount__gt=0).values_list(
-            "source", "amount"
+def entries_of(person: Person, page: int | str = 1) -> "Page[Line]":
+    """What moved a person's balance, the newest first. Three queries."""
+    found = Paginator(Entry.objects.filter(person=person), ENTRIES_A_PAGE).get_page(page)
+    entries = list(found.object_list)
+    work = {
+        id: (week, minutes)
+        for id, week, minutes in WorkRecord.objects.filter(
+            person=person, id__in=[entry.source for entry in entries]
+        ).values_list("id", "week", "minutes")
+    }
+    lines = [
+        Line(
+            entry.kind,
+            entry.amount,
+            entry.round_number,
+            entry.at,
+            *work.get(entry.source, (None, None)),
         )
+        for entry in entries
+    ]
+    return Page(lines, found.number, cast("Paginator[Line]", found.paginator))
+
+
+def weeks_of(person: Person, round_number: int) -> list[WeekIssued]:
+    """A person's weeks of work in a round, in order, and what each issued. Two queries."""
+    issued = dict(
+        Entry.objects.filter(
+            person=person, round_number=round_number, kind=Entry.Kind.WORK
+        ).values_list("source", "amount")
     )
+    return [
+        WeekIssued(work, issued.get(work.id, 0 if work.certified_by else None))
+        for work in hours_of(person, round_number)
+    ]
 
 
 def totals() -> Totals:
@@ -78,9 +125,15 @@ def totals() -> Totals:
         return Totals(*cursor.fetchone())
 
 
-def price_list(round_number: int) -> dict[str, int]:
-    """1/1000 credits a unit by product code; empty for a round without prices."""
-    return dict(Price.objects.filter(round_number=round_number).values_list("product_id", "amount"))
+def price_list(round_number: int, products: Collection[str] | None = None) -> dict[str, int]:
+    """1/1000 credits a unit by product code, of these products or all.
+
+    What has no price in the round is absent.
+    """
+    prices = Price.objects.filter(round_number=round_number)
+    if products is not None:
+        prices = prices.filter(product__in=products)
+    return dict(prices.values_list("product_id", "amount"))
 
 
 def rate(round_number: int) -> Rate | None:
@@ -91,6 +144,19 @@ def rate(round_number: int) -> Rate | None:
 def latest_rate() -> Rate | None:
     """The rate of the newest round that has one."""
     return Rate.objects.order_by("-round_number").first()
+
+
+def expected_issue(person: Person) -> int | None:
+    """1/1000 credits that a round issues to someone like this person, at the newest rate.
+
+    To those who work, for the mean hours of a worker. None while no rate has been published.
+    """
+    newest = latest_rate()
+    if newest is None:
+        return None
+    if person.ground != Ground.WORK:
+        return newest.allowance
+    return int(newest.per_hour * newest.total_hours / newest.workers)
 
 
 def latest_priced_round() -> int | None:

@@ -39,21 +39,23 @@ def allot(
     if forgotten := sorted(set(ordered.distinct()) - household.keys()):
         raise Rejected(Refusal.NOT_IN_PLAN, ", ".join(forgotten))
     with connection.cursor() as cursor:
+        # A book filled a moment ago has no statistics yet; without them the join below would
+        # compare every line with every share.
+        cursor.execute("SET LOCAL enable_nestloop = off")
         cursor.execute(
             """
             WITH wanted AS (
                 SELECT line.person_id, line.product_id, line.quantity, planned.units,
                        -- what it takes to give everyone up to this line's quantity
-                       sum(line.quantity) OVER up_to + line.quantity * count(*) OVER beyond
+                       sum(line.quantity) OVER up_to
+                           + line.quantity * (count(*) OVER product - count(*) OVER up_to)
                            <= planned.units AS in_full
                 FROM needs_orderline AS line
                 JOIN unnest(%(products)s::text[], %(units)s::bigint[])
                     AS planned (product_id, units) USING (product_id)
                 WHERE line.book_id = %(book)s
-                WINDOW up_to AS (PARTITION BY line.product_id ORDER BY line.quantity RANGE
-                                 BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW),
-                       beyond AS (PARTITION BY line.product_id ORDER BY line.quantity RANGE
-                                  BETWEEN CURRENT ROW AND UNBOUNDED FOLLOWING EXCLUDE GROUP)
+                WINDOW product AS (PARTITION BY line.product_id),
+                       up_to AS (product ORDER BY line.quantity RANGE UNBOUNDED PRECEDING)
             ),
             share AS (
                 SELECT person_id, product_id, quantity, in_full,

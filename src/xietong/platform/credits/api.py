@@ -1,0 +1,140 @@
+"""Credits for programs."""
+
+from datetime import datetime
+from decimal import Decimal
+from typing import Annotated, cast
+from uuid import UUID
+
+from django.http import Http404, HttpRequest
+from ninja import Query, Router, Schema
+
+from xietong.platform.people.models import Person
+
+from . import actions, queries
+from .models import Rate
+
+router = Router(tags=["credits"])
+
+RoundNumber = Annotated[int, Query(ge=1, le=2**31 - 1)]
+
+
+class AccountOut(Schema):
+    balance: int
+
+
+class EntryOut(Schema):
+    kind: str
+    amount: int
+    round_number: int
+    at: datetime
+    week: int | None
+    minutes: int | None
+
+
+class EntriesOut(Schema):
+    count: int
+    pages: int
+    items: list[EntryOut]
+
+
+class RateOut(Schema):
+    round_number: int
+    per_hour: int
+    allowance: int
+    total_hours: Decimal
+    claimable_hours: Decimal
+    workers: int
+    on_allowance: int
+    allowance_share: Decimal
+
+
+class TotalsOut(Schema):
+    issued: int
+    cancelled: int
+    balances: int
+
+
+class CertifyIn(Schema):
+    records: list[UUID]
+
+
+class IssuedOut(Schema):
+    issued: int
+
+
+@router.get("/account", response=AccountOut, operation_id="get_account", summary="My account")
+def get_account(request: HttpRequest) -> AccountOut:
+    """What is in my account, in 1/1000 credits."""
+    return AccountOut(balance=queries.balance_of(_person(request)))
+
+
+@router.get(
+    "/entries", response=EntriesOut, operation_id="list_entries", summary="What moved my account"
+)
+def list_entries(request: HttpRequest, page: int = 1) -> EntriesOut:
+    """A page of entries in 1/1000 credits, the newest first; `week`, `minutes` of work only."""
+    found = queries.entries_of(_person(request), page)
+    return EntriesOut(
+        count=found.paginator.count,
+        pages=found.paginator.num_pages,
+        items=[EntryOut.from_orm(line) for line in found],
+    )
+
+
+@router.post(
+    "/certify",
+    response=IssuedOut,
+    operation_id="certify_hours",
+    summary="Certify team-mates' hours",
+)
+def certify_hours(request: HttpRequest, given: CertifyIn) -> IssuedOut:
+    """Certifies all these records or none, and issues their credits to those who worked.
+
+    Returns 1/1000 credits issued. What is certified already issues nothing more.
+    """
+    return IssuedOut(issued=actions.certify_and_issue(_person(request), records=given.records))
+
+
+@router.get(
+    "/rate",
+    response=RateOut,
+    auth=None,
+    operation_id="get_rate",
+    summary="What an hour of work issues",
+)
+def get_rate(
+    request: HttpRequest, round_number: Annotated[int | None, Query(ge=1, le=2**31 - 1)] = None
+) -> Rate:
+    """A round's rate in 1/1000 credits with the sums it follows from; by default the newest."""
+    found = queries.latest_rate() if round_number is None else queries.rate(round_number)
+    if found is None:
+        raise Http404("no rate has been published for this round")
+    return found
+
+
+@router.get(
+    "/prices",
+    response=dict[str, int],
+    auth=None,
+    operation_id="list_prices",
+    summary="Prices of a round",
+)
+def list_prices(request: HttpRequest, round_number: RoundNumber) -> dict[str, int]:
+    """1/1000 credits a unit, by product code."""
+    return queries.price_list(round_number)
+
+
+@router.get(
+    "/totals",
+    response=TotalsOut,
+    auth=None,
+    operation_id="get_totals",
+    summary="All credits together",
+)
+def get_totals(request: HttpRequest) -> queries.Totals:
+    """In 1/1000 credits: issued - cancelled = balances."""
+    return queries.totals()
+
+
+def _person(request: HttpRequest) -> Person:
+    return cast(Person, request.user)

@@ -1,0 +1,9 @@
+from django.urls import path
+
+from . import views
+
+urlpatterns = [
+    path("credits/", views.account, name="credits"),
+    path("work/", views.work, name="work"),
+    path("work/certify/", views.certify, name="certify"),
+]

@@ -1,0 +1,87 @@
+"""My account, and my work with what it issues."""
+
+from typing import cast
+from uuid import UUID
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.core.paginator import Paginator
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST, require_safe
+
+from xietong.platform.base import Rejected
+from xietong.platform.enterprises import queries as enterprises
+from xietong.platform.labour import queries as labour
+from xietong.platform.labour.forms import WeekForm
+from xietong.platform.people.models import Person
+from xietong.platform.ui.formats import credits as in_credits
+
+from . import actions, queries
+
+HOURS_A_PAGE = 50
+
+
+@require_safe
+@login_required
+def account(request: HttpRequest) -> HttpResponse:
+    person = cast(Person, request.user)
+    return render(
+        request,
+        "credits/account.html",
+        {
+            "balance": queries.balance_of(person),
+            "entries": queries.entries_of(person, request.GET.get("page", 1)),
+            "rate": queries.latest_rate(),
+        },
+    )
+
+
+@require_safe
+@login_required
+def work(request: HttpRequest) -> HttpResponse:
+    return _work(request)
+
+
+@require_POST
+@login_required
+def certify(request: HttpRequest) -> HttpResponse:
+    """Certify the records chosen, or those that the page showed."""
+    try:
+        records = [UUID(chosen) for chosen in request.POST.getlist("record")]
+    except ValueError:
+        records = []
+    if not records:
+        messages.error(request, _("Choose the hours that you certify."))
+        return _work(request, status=422)
+    try:
+        issued = actions.certify_and_issue(cast(Person, request.user), records=records)
+    except Rejected as why:
+        messages.error(request, str(why))
+        return _work(request, status=409)
+    messages.success(
+        request,
+        _("Certified. %(amount)s credits are issued to those who worked.")
+        % {"amount": in_credits(issued)},
+    )
+    return redirect("work")
+
+
+def _work(request: HttpRequest, *, status: int = 200) -> HttpResponse:
+    person = cast(Person, request.user)
+    round_number = enterprises.latest_round()
+    weeks = [] if round_number is None else queries.weeks_of(person, round_number)
+    waiting = labour.hours_to_certify(person)
+    context = {
+        "round_number": round_number,
+        "running": round_number is not None and enterprises.open_round() == round_number,
+        "enterprise": enterprises.current_enterprise_of(person),
+        "weeks": weeks,
+        "minutes": sum(week.work.minutes for week in weeks),
+        "issued": sum(week.issued or 0 for week in weeks),
+        "rate": None if round_number is None else queries.rate(round_number),
+        "form": WeekForm(),
+        "waiting": Paginator(waiting, HOURS_A_PAGE).get_page(request.GET.get("page", 1)),
+    }
+    return render(request, "credits/work.html", context, status=status)

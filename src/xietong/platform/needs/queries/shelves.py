@@ -1,0 +1,150 @@
+"""Products as a person meets them: in the catalogue, in the basket, where they are collected."""
+
+from collections.abc import Collection
+from dataclasses import dataclass
+
+from django.db import connection
+
+from xietong.platform.credits import queries as credits
+from xietong.platform.enterprises import queries as enterprises
+from xietong.platform.people.models import Person
+from xietong.platform.products.models import Product
+
+from ..models import OrderLine
+from .persons import order_of, quantities_of
+from .sums import collecting_round, open_round
+
+ROUNDS_SHOWN = 8
+
+
+@dataclass(frozen=True)
+class Shelf:
+    """What goes with products on a page: the newest prices, and what one has ordered of them.
+
+    `prices` are 1/1000 credits a unit by product code, of `priced_round`; `ordered` are units in
+    the open round, None if no round takes orders.
+    """
+
+    priced_round: int | None
+    prices: dict[str, int]
+    open_round: int | None
+    ordered: dict[str, int]
+
+
+@dataclass(frozen=True)
+class BasketLine:
+    """A line of an open order and 1/1000 credits that it costs at the newest prices.
+
+    The cost is 0 for what is not for credits, and None for what has had no price yet.
+    """
+
+    line: OrderLine
+    cost: int | None
+
+
+@dataclass(frozen=True)
+class Collectable:
+    """What a person was promised of a product, and what can be had of it now.
+
+    `left` is what is promised and not yet collected, `in_store` whole units, `price` 1/1000
+    credits a unit: 0 for what is not for credits.
+    """
+
+    product: Product
+    promised: int
+    collected: int
+    missed: int
+    left: int
+    in_store: int
+    price: int
+
+
+@dataclass(frozen=True)
+class Course:
+    """Units that all persons asked for, were promised and collected of a product in a round.
+
+    The last two are None where the plan has not said yet; `price` is 1/1000 credits.
+    """
+
+    round_number: int
+    asked: int
+    promised: int | None
+    collected: int | None
+    price: int | None
+
+
+def shelf(products: Collection[str], person: Person | None) -> Shelf:
+    """What goes with these products, given by their codes, for a person or for anyone."""
+    priced, taking = credits.latest_priced_round(), open_round()
+    return Shelf(
+        priced_round=priced,
+        prices={} if priced is None else credits.price_list(priced, products),
+        open_round=taking,
+        ordered={} if person is None or taking is None else quantities_of(person, taking, products),
+    )
+
+
+def basket_of(person: Person, round_number: int) -> list[BasketLine]:
+    """A person's order of a round, with what it costs at the newest prices. Three queries."""
+    lines = order_of(person, round_number)
+    priced = credits.latest_priced_round()
+    codes = [line.product_id for line in lines]
+    prices = {} if priced is None else credits.price_list(priced, codes)
+    return [
+        BasketLine(
+            line,
+            0 if line.product.mode != Product.Mode.CREDITS else _times(line, prices),
+        )
+        for line in lines
+    ]
+
+
+def collectable_by(person: Person) -> list[Collectable]:
+    """What a person was promised in the round being collected, basic needs first. Four queries."""
+    round_number = collecting_round()
+    if round_number is None:
+        return []
+    lines = (
+        OrderLine.objects.filter(person=person, book=round_number, allotted__gt=0)
+        .select_related("product")
+        .order_by("product__tier", "product__group", "product")
+    )
+    codes = [line.product_id for line in lines]
+    prices = credits.price_list(round_number, codes)
+    stock = enterprises.stock_by_product(codes)
+    return [
+        Collectable(
+            product=line.product,
+            promised=line.allotted or 0,
+            collected=line.collected,
+            missed=line.missed,
+            left=(line.allotted or 0) - line.collected,
+            in_store=int(stock[line.product_id]),
+            price=prices[line.product_id] if line.product.mode == Product.Mode.CREDITS else 0,
+        )
+        for line in lines
+    ]
+
+
+def course_of(product: Product) -> list[Course]:
+    """How a product went in the last rounds, in their order."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            """
+            SELECT line.book_id, sum(line.quantity)::bigint, sum(line.allotted)::bigint,
+                   sum(line.collected) FILTER (WHERE line.allotted IS NOT NULL)::bigint,
+                   min(price.amount)
+            FROM needs_orderline AS line
+            LEFT JOIN credits_price AS price ON price.round_number = line.book_id
+                AND price.product_id = line.product_id
+            WHERE line.product_id = %s
+            GROUP BY line.book_id ORDER BY line.book_id DESC LIMIT %s
+            """,
+            [product.pk, ROUNDS_SHOWN],
+        )
+        return [Course(*row) for row in reversed(cursor.fetchall())]
+
+
+def _times(line: OrderLine, prices: dict[str, int]) -> int | None:
+    price = prices.get(line.product_id)
+    return None if price is None else price * line.quantity

@@ -60,6 +60,8 @@ def test_that_only_the_planning_duty_puts_a_parameter_to_the_vote(
     [
         ("hours", ["150"], Refusal.OPTIONS_UNCLEAR),
         ("hours", [], Refusal.OPTIONS_UNCLEAR),
+        ("hours", ["150.0000001"], Refusal.OPTIONS_UNCLEAR),
+        ("hours", ["NaN"], record_rules.Refusal.OUT_OF_BOUNDS),
         ("hours", ["100", "201"], record_rules.Refusal.OUT_OF_BOUNDS),
         ("wages", ["1"], record_rules.Refusal.UNKNOWN_PARAMETER),
     ],

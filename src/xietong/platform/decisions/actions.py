@@ -19,6 +19,9 @@ from . import effects
 from .models import Ballot, Motion, Option
 from .rules import Refusal, may_call
 
+# Parameters are kept to this many places.
+MILLIONTH = Decimal("0.000001")
+
 
 @dataclass(frozen=True, slots=True)
 class OptionDraft:
@@ -83,7 +86,7 @@ def put_parameter_to_vote(by: Person, *, code: str, values: Collection[Decimal])
         state=Motion.State.OPEN, effect="set_parameter", subject__code=code
     ).exists():
         raise Rejected(Refusal.ALREADY_OPEN, code)
-    if not all(parameter.lowest <= value <= parameter.highest for value in values):
+    if not all(record.within_bounds(parameter, value) for value in values):
         raise Rejected(record.Refusal.OUT_OF_BOUNDS, code)
     present = _plain(parameter.value)
     keys = [present, *sorted({_plain(value) for value in values} - {present}, key=Decimal)]
@@ -108,7 +111,7 @@ def put_parameter_to_vote(by: Person, *, code: str, values: Collection[Decimal])
 
 
 def _plain(value: Decimal) -> str:
-    return f"{value.normalize():f}"
+    return f"{value.quantize(MILLIONTH).normalize():f}"
 
 
 @transaction.atomic

@@ -7,7 +7,7 @@ from uuid import UUID
 
 from django.http import HttpRequest
 from django.shortcuts import get_object_or_404
-from ninja import Router, Schema
+from ninja import Router, Schema, Status
 
 from xietong.platform.people.models import Person
 
@@ -120,10 +120,10 @@ def cast_ballot(request: HttpRequest, motion_id: UUID, ballot: BallotIn) -> Moti
     operation_id="put_parameter_to_vote",
     summary="Put a parameter to the vote",
 )
-def put_parameter_to_vote(request: HttpRequest, vote: ParameterVoteIn) -> tuple[int, MotionOut]:
+def put_parameter_to_vote(request: HttpRequest, vote: ParameterVoteIn) -> Status[MotionOut]:
     """For holders of the planning duty: let people choose a parameter's value."""
     motion = actions.put_parameter_to_vote(_person(request), code=vote.code, values=vote.values)
-    return 201, _answer(request, motion.pk)
+    return Status(201, _answer(request, motion.pk))
 
 
 @router.post(

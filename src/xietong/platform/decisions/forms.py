@@ -28,6 +28,9 @@ class ParameterVoteForm(forms.Form):
     def clean_values(self) -> list[Decimal]:
         written = re.split(r"[\s,;，；、]+", self.cleaned_data["values"].strip())
         try:
-            return [Decimal(number) for number in written]
+            values = [Decimal(number) for number in written]
         except InvalidOperation:
-            raise forms.ValidationError(_("Write numbers, such as 120 140.5")) from None
+            values = []
+        if not values or not all(value.is_finite() for value in values):
+            raise forms.ValidationError(_("Write numbers, such as 120 140.5"))
+        return values

@@ -11,7 +11,7 @@ from xietong.platform.base import Rejected
 
 from . import chain, tasks
 from .models import Entry, Parameter, ParameterChange, Submission
-from .rules import Refusal
+from .rules import Refusal, within_bounds
 
 # Any number will do that no other advisory lock of the platform uses.
 SEQUENCER = 0x7265636F7264
@@ -111,7 +111,7 @@ def set_parameter(code: str, *, value: Decimal, reason: str) -> Parameter:
     parameter = Parameter.objects.select_for_update().filter(code=code).first()
     if parameter is None:
         raise Rejected(Refusal.UNKNOWN_PARAMETER, code)
-    if not parameter.lowest <= value <= parameter.highest:
+    if not within_bounds(parameter, value):
         bounds = f"{code}: {parameter.lowest.normalize():f} – {parameter.highest.normalize():f}"
         raise Rejected(Refusal.OUT_OF_BOUNDS, bounds)
     if parameter.value != value:

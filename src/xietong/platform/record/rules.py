@@ -1,9 +1,13 @@
-"""Why the record refuses."""
+"""Why the record refuses, and what a parameter can be set to."""
+
+from decimal import Decimal
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from xietong.platform.base import Reason
+
+from .models import Parameter
 
 
 class Refusal(Reason):
@@ -16,3 +20,8 @@ class Refusal(Reason):
             cls.UNKNOWN_PARAMETER: _("There is no such parameter"),
             cls.OUT_OF_BOUNDS: _("The value lies outside the bounds of the parameter"),
         }
+
+
+def within_bounds(parameter: Parameter, value: Decimal) -> bool:
+    """Whether votes may set the parameter to this value."""
+    return value.is_finite() and parameter.lowest <= value <= parameter.highest

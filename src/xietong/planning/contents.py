@@ -19,7 +19,7 @@ import scipy.sparse as sp
 
 from xietong.planning.blocks.objective import hours_offered
 from xietong.planning.programme import Programme
-from xietong.planning.sets import Entries, Floats, Ints, Sets
+from xietong.planning.sets import Entries, Floats, Ints, Sets, totals
 from xietong.planning.solver import Solution
 
 NOTABLE = 1e-6  # share of a product's valuation below which a part is not listed
@@ -59,7 +59,7 @@ def contents(programme: Programme, solution: Solution) -> pl.DataFrame:
     carried, keeps = _carried(programme, solution)
     first = np.zeros(n)
     first[::T] = sets.initial
-    total = np.bincount(node, supplied, n) + carried + first
+    total = totals(node, supplied, n) + carried + first
     weight = _suppliers(node, run, made, supplied, total, prices, programme, solution)
     per_unit = sp.csr_matrix((weight * part / made, (node, run)), shape=(n, J))
     inputs = sp.csr_matrix((eaten, (eaten_run, eaten_node)), shape=(J, n))
@@ -101,7 +101,7 @@ def _by_run(sets: Sets, entries: Entries, *, late: bool) -> tuple[Ints, Ints, Fl
 def _parts(node: Ints, run: Ints, made: Floats, prices: Floats, measure: Floats, J: int) -> Floats:
     """The share of each output in its run: by valuation, or by measure where all are free."""
     valued, measured = made * prices[node], made * measure
-    by_value, by_measure = np.bincount(run, valued, J)[run], np.bincount(run, measured, J)[run]
+    by_value, by_measure = totals(run, valued, J)[run], totals(run, measured, J)[run]
     share = np.divide(measured, by_measure, out=np.zeros_like(made), where=by_measure > 0)
     return np.divide(valued, by_value, out=share, where=by_value > 0)
 
@@ -133,7 +133,7 @@ def _suppliers(
     columns = programme.columns.runs.ravel()
     gain = programme.steps[-1].vector[columns] - programme.matrix[:, columns].T @ solution.prices
     loss = -gain * hours_offered(programme.sets)
-    worth = np.bincount(run, weights=made * prices[node], minlength=J)
+    worth = totals(run, made * prices[node], J)
     relative = np.divide(loss, worth, out=np.full(J, np.inf), where=worth > 0)
     weight = np.divide(supplied, total[node], out=np.zeros_like(supplied), where=total[node] > 0)
     none = np.flatnonzero(total[node] <= 0)

@@ -218,6 +218,11 @@ def floats(values: pl.Series) -> Floats:
     return np.array(values.to_numpy(), dtype=np.float64)
 
 
+def totals(groups: npt.NDArray[np.integer], amounts: Floats, count: int) -> Floats:
+    """Return the sum of `amounts` in each of the groups 0, …, count − 1."""
+    return np.bincount(groups, weights=amounts, minlength=count).astype(np.float64)
+
+
 def _crew(frame: pl.DataFrame, crews: pl.DataFrame) -> Ints:
     book = crews.with_columns(code=pl.int_range(pl.len(), dtype=pl.Int64))
     return frame.join(book, on=["region", "skill"], how="left", maintain_order="left")[

@@ -9,7 +9,7 @@ from xietong.planning.contents import contents
 from xietong.planning.economy import Economy
 from xietong.planning.format import PLAN, TIERS
 from xietong.planning.programme import Programme
-from xietong.planning.sets import Floats, Ints, Sets
+from xietong.planning.sets import Floats, Ints, Sets, totals
 from xietong.planning.solver import Solution
 from xietong.planning.terms import SLOPES, VALUATION
 from xietong.planning.values import hours_per_unit
@@ -199,7 +199,7 @@ def _worth(
     """What the plan would give, in hours, for one more unit of each need."""
     sets = programme.sets
     importance = sets.weight * values * sets.target
-    whole = np.bincount(sets.wish_tier, weights=importance, minlength=len(TIERS))[sets.wish_tier]
+    whole = totals(sets.wish_tier, importance, len(TIERS))[sets.wish_tier]
     exchange = np.array([kept.get(tier, 0.0) for tier in TIERS])[sets.wish_tier]
     segment = (deliveries["share"].to_numpy() * len(SLOPES)).astype(np.int64)
     slope = np.array(SLOPES)[segment.clip(0, len(SLOPES) - 1)]

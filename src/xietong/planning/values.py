@@ -18,7 +18,7 @@ import scipy.sparse as sp
 
 from xietong.planning.economy import Economy
 from xietong.planning.faults import PlanningError
-from xietong.planning.sets import Entries, Floats, Ints, Sets, codes, floats
+from xietong.planning.sets import Entries, Floats, Ints, Sets, codes, floats, totals
 
 ABOVE = 1e30  # hours a unit, more than anything takes
 UNMAKEABLE = 1e15  # what stays this high cannot be made
@@ -53,8 +53,8 @@ def labour_values(economy: Economy, runs: pl.DataFrame | None = None) -> pl.Data
             raise PlanningError(
                 f"technique {name!r} is not in the economy", f"经济数据中没有工艺 {name!r}"
             )
-        observed = np.zeros(len(sets.techniques))
-        np.add.at(observed, codes(runs["technique"], sets.techniques), floats(runs["runs"]))
+        technique = codes(runs["technique"], sets.techniques)
+        observed = totals(technique, floats(runs["runs"]), len(sets.techniques))
     values = hours_per_unit(sets, observed)
     return pl.DataFrame({"product": sets.products, "hours": values}).with_columns(
         pl.col("hours").fill_nan(None)
@@ -67,13 +67,12 @@ def hours_per_unit(sets: Sets, runs: Floats) -> Floats:
     `runs` (techniques,) are the techniques in use.
     """
     n, J = len(sets.products), len(sets.techniques)
-    labour = np.zeros(J)
-    np.add.at(labour, sets.labour.who, sets.labour.quantity)
+    labour = totals(sets.labour.who, sets.labour.quantity, J)
     inputs = _by_product(sets, sets.inputs)
     outputs = _by_product(sets, sets.outputs).tocoo()
     i, j = outputs.row, outputs.col
     measured = outputs.data * sets.measure[i]
-    whole = np.bincount(j, weights=measured, minlength=J)
+    whole = totals(j, measured, J)
     # A run whose outputs have no measure at all gives its labour to none of them.
     part = np.divide(sets.measure[i], whole[j], out=np.zeros(len(j)), where=whole[j] > 0)
     counted = part > 0
@@ -83,7 +82,7 @@ def hours_per_unit(sets: Sets, runs: Floats) -> Floats:
         part[counted],
         outputs.data[counted] * runs[j[counted]],
     )
-    total = np.bincount(i, weights=made, minlength=n)
+    total = totals(i, made, n)
     in_use = total[i] > 0
     mixed = sp.csr_matrix(
         (part[in_use] * made[in_use] / total[i[in_use]], (i[in_use], j[in_use])), shape=(n, J)

@@ -12,7 +12,7 @@ import numpy as np
 from xietong.planning.blocks import strain
 from xietong.planning.format import TIERS
 from xietong.planning.programme import Columns, Step
-from xietong.planning.sets import Floats, Sets
+from xietong.planning.sets import Floats, Sets, totals
 from xietong.planning.terms import DEPARTURE, LEISURE, SLOPES, WORST
 
 
@@ -42,9 +42,7 @@ def hours_offered(sets: Sets) -> float:
 
 
 def _labour(sets: Sets, columns: Columns) -> Floats:
-    hours = np.bincount(
-        sets.labour.who, weights=sets.labour.quantity, minlength=len(sets.techniques)
-    )
+    hours = totals(sets.labour.who, sets.labour.quantity, len(sets.techniques))
     vector = np.zeros(columns.count)
     vector[columns.runs] = hours[:, None]
     vector[columns.strain] = strain.cost(sets)[:, None]

@@ -12,7 +12,7 @@ import numpy as np
 
 from xietong.planning.blocks import capacity
 from xietong.planning.programme import Block, Coefficients, Columns, grid
-from xietong.planning.sets import Floats, Sets
+from xietong.planning.sets import Floats, Sets, totals
 from xietong.planning.terms import STRAIN, STRAINED
 
 KIND = "strain"
@@ -35,9 +35,7 @@ def cost(sets: Sets) -> Floats:
     so that a wasteful technique does not change it.
     """
     used = sets.occupies
-    hours = np.bincount(
-        sets.labour.who, weights=sets.labour.quantity, minlength=len(sets.techniques)
-    )
+    hours = totals(sets.labour.who, sets.labour.quantity, len(sets.techniques))
     least = np.full(len(sets.means), np.inf)
     np.minimum.at(least, used.what, hours[used.who] / used.quantity)
     return STRAIN * np.where(np.isfinite(least), least, 0.0)

@@ -138,8 +138,7 @@ def incomes(spread: Spread) -> SafeString:
             title=_("Incomes of the round"),
             heads=_("Credits"),
             labels=tuple(
-                f"{Show.CREDITS.on_axis(band.low)} – {Show.CREDITS.on_axis(band.high)}"
-                for band in spread.incomes.bands
+                f"{_whole(band.low)} – {_whole(band.high)}" for band in spread.incomes.bands
             ),
             series=(
                 Series(_("people"), tuple(float(band.persons) for band in spread.incomes.bands)),
@@ -160,6 +159,10 @@ def credits(totals: Totals) -> SafeString:
             show=Show.CREDITS,
         )
     )
+
+
+def _whole(thousandths: int) -> str:
+    return formats.number(thousandths / formats.CREDITS_PER_HOUR, 0)
 
 
 def _minutes(hours: float) -> float:

@@ -21,6 +21,7 @@ from xietong.platform.rounds.models import Round, ScenarioProduct
 from xietong.platform.rounds.tiers import Tier
 
 ROUNDS_SHOWN = 12
+BANDS = 8
 T = TypeVar("T")
 Thing = TypeVar("Thing", Product, Group)
 
@@ -277,7 +278,7 @@ def _distributed(number: int) -> Distributed:
 
 def _spread(number: int) -> Spread | None:
     """The spread of what a round issued (Gini 1912, from ranks)."""
-    incomes = credits.incomes(number)
+    incomes = credits.incomes(number, BANDS)
     if incomes is None:
         return None
     with connection.cursor() as cursor:

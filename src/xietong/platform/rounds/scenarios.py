@@ -16,6 +16,7 @@ from xietong.platform.record import queries as record
 
 from .economy import Basis, hours_a_person
 from .models import Scenario, ScenarioNeed, ScenarioProduct, ScenarioTask
+from .wording import Names, names, why_cut
 
 NEGLIGIBLE = 1e-6
 
@@ -111,6 +112,7 @@ def _tasks(economy: Economy, drawn: Plan) -> dict[str, tuple[float, float]]:
 def _needs(scenario: Scenario, economy: Economy, drawn: Plan) -> list[ScenarioNeed]:
     values = dict(drawn.labour_values.select("product", "hours").iter_rows())
     rows = drawn.deliveries.select("need", "tier", "product", "target", "delivered")
+    called = names()
     return [
         ScenarioNeed(
             scenario=scenario,
@@ -120,17 +122,19 @@ def _needs(scenario: Scenario, economy: Economy, drawn: Plan) -> list[ScenarioNe
             target=target,
             delivered=min(delivered, target),
             hours=values[product],
-            **_why(drawn, need, target, delivered),
+            **_why(drawn, need, target, delivered, called),
         )
         for need, tier, product, target, delivered in rows.iter_rows()
     ]
 
 
-def _why(drawn: Plan, need: str, target: float, delivered: float) -> Mapping[str, str]:
+def _why(
+    drawn: Plan, need: str, target: float, delivered: float, called: Names
+) -> Mapping[str, str]:
     if delivered >= target * (1 - NEGLIGIBLE):
         return {"why_en": "", "why_zh": ""}
-    explanation = drawn.explain(need)
-    return {"why_en": explanation.text("en"), "why_zh": explanation.text("zh")}
+    en, zh = why_cut(drawn.explain(need), called)
+    return {"why_en": en, "why_zh": zh}
 
 
 def _products(scenario: Scenario, economy: Economy, drawn: Plan) -> list[ScenarioProduct]:

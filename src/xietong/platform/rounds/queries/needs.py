@@ -14,7 +14,7 @@ from xietong.platform.ui.formats import chinese
 from ..economy import COMMON, HOUSEHOLD
 from ..models import Scenario, ScenarioNeed, ScenarioProduct
 from ..tiers import Tier
-from .scenarios import NEGLIGIBLE
+from .scenarios import NEGLIGIBLE, share_met
 
 NEEDS_A_PAGE = 30
 
@@ -40,7 +40,7 @@ class NeedFigures:
 
     @property
     def share(self) -> float:
-        return self.row.delivered / self.row.target if self.row.target else 1.0
+        return share_met(self.row.delivered, self.row.target)
 
     @property
     def why(self) -> str:
@@ -49,7 +49,7 @@ class NeedFigures:
 
     @property
     def cut(self) -> bool:
-        return self.share < 1 - NEGLIGIBLE
+        return self.share < 1
 
 
 def needs_of(

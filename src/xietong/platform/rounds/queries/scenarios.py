@@ -20,6 +20,14 @@ NEGLIGIBLE = 1e-6
 FileName = Literal["economy", "plan"]
 
 
+def share_met(met: float, wanted: float) -> float:
+    """The share of 1, where what is all or nothing but for the plan's own exactness is so."""
+    share = met / wanted if wanted else 1.0
+    if share >= 1 - NEGLIGIBLE:
+        return 1.0
+    return share if share > NEGLIGIBLE else 0.0
+
+
 @dataclass(frozen=True)
 class TierFigures:
     """The needs of one tier, `wanted` and `met` in hours of labour content, so that they add up.
@@ -35,7 +43,7 @@ class TierFigures:
 
     @property
     def share(self) -> float:
-        return self.met / self.wanted if self.wanted else 1.0
+        return share_met(self.met, self.wanted)
 
     @property
     def label(self) -> str:

@@ -1,32 +1,73 @@
-"""xietong verify: does a plan say the truth about itself?"""
+"""xietong verify: does a plan, or the public record, say the truth about itself?"""
 
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
-Plan = Annotated[Path, typer.Argument(help="Folder of the plan. 计划文件夹。")]
-Economy = Annotated[Path, typer.Option("--economy", help="Folder of the economy. 经济数据文件夹。")]
+What = Annotated[
+    Path, typer.Argument(help="Folder of a plan, or record.jsonl. 计划文件夹，或公开档案文件。")
+]
+Folder = Annotated[
+    Path | None,
+    typer.Option("--economy", help="Folder of the plan's economy. 计划所依据的经济数据文件夹。"),
+]
 
 
-def verify(plan: Plan, economy: Economy) -> None:
-    """Recompute a plan's certificate from its tables · 凭数据表重新核算计划的证书"""
-    from xietong.cli.terminal import fail, in_one_sentence
+def verify(what: What, economy: Folder = None) -> None:
+    """Recompute a plan's certificate or the record's hashes · 重新核算计划的证书或档案的哈希链"""
+    from xietong.cli.terminal import fail, in_one_sentence, say
 
     with in_one_sentence():
-        from xietong.cli.terminal import language, say
-        from xietong.planning import Economy, Plan
-        from xietong.planning import verify as audit
-
-        made = Plan.read(plan)
-        faults = audit(made, Economy.read(economy))
-        if faults:
-            fail("\n".join(fault.text(language()) for fault in faults))
-        c = made.certificate
-        print(
-            say(
-                f"The plan is what it says: largest relative shortage {c.shortage:.2e}, "
-                f"gap {c.gap:.2e}.",
-                f"计划属实：最大相对短缺 {c.shortage:.2e}，差距 {c.gap:.2e}。",
+        if what.suffix == ".jsonl":
+            _record(what)
+        elif economy is None:
+            fail(
+                say(
+                    "A plan is checked against its economy: --economy FOLDER.",
+                    "核对计划需要它所依据的经济数据：--economy 文件夹。",
+                )
             )
+        else:
+            _plan(what, economy)
+
+
+def _plan(folder: Path, economy: Path) -> None:
+    from xietong.cli.terminal import fail, language, say
+    from xietong.planning import Economy, Plan
+    from xietong.planning import verify as audit
+
+    made = Plan.read(folder)
+    faults = audit(made, Economy.read(economy))
+    if faults:
+        fail("\n".join(fault.text(language()) for fault in faults))
+    c = made.certificate
+    print(
+        say(
+            f"The plan is what it says: largest relative shortage {c.shortage:.2e}, "
+            f"gap {c.gap:.2e}.",
+            f"计划属实：最大相对短缺 {c.shortage:.2e}，差距 {c.gap:.2e}。",
         )
+    )
+
+
+def _record(file: Path) -> None:
+    from xietong.cli.terminal import fail, language, say
+    from xietong.platform.record import chain
+
+    try:
+        # Not splitlines, which would also break at separators inside a text.
+        with file.open(encoding="utf-8", newline="\n") as opened:
+            lines = list(opened)
+    except UnicodeDecodeError:
+        fail(say(f"{file}: this is not text", f"{file}：不是文本文件"))
+    faults = chain.verify(lines, language())
+    if faults:
+        fail("\n".join(faults))
+    head = chain.read(lines[-1]).hash if lines else chain.START
+    print(
+        say(
+            f"The record is whole: {len(lines)} entries, the newest hash is {head}",
+            f"档案完整：共{len(lines)}条，最新哈希值为{head}",
+        )
+    )

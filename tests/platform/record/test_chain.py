@@ -97,22 +97,29 @@ def test_that_a_rewritten_entry_does_not_fit_its_successor() -> None:
 
 
 @pytest.mark.parametrize(
-    ("line", "complaint"),
+    "line",
     [
-        ("", "line 1: not a JSON object"),
-        (
-            '{"number": 1}',
-            "line 1: not an entry, which has the fields number, at, kind, body, previous, hash",
-        ),
-        (
-            chain.write(Link(1, "t", "a\nb", "{}", chain.START, "")),
-            "line 1: number must be a whole number, every other field one line of text",
-        ),
-        (
-            chain.write(Link(True, "t", "a", "{}", chain.START, "")),
-            "line 1: number must be a whole number, every other field one line of text",
-        ),
+        "",
+        "[]",
+        "entry",
+        '{"number": 1}',
+        chain.write(Link(1, "t", "a\nb", "{}", chain.START, "")),
+        chain.write(Link(True, "t", "a", "{}", chain.START, "")),
+        chain.write(Link(1, "t", "a", "{}", chain.START, "")).replace('"t"', "2026"),
+        chain.write(Link(1, "t", "a", "{}", chain.START, "")).replace("{", '{"more": 1, ', 1),
     ],
 )
-def test_that_a_line_which_is_no_entry_is_named(line: str, complaint: str) -> None:
-    assert chain.verify([line]) == [complaint]
+def test_that_a_line_which_is_no_entry_is_named(line: str) -> None:
+    assert chain.verify([line]) == ["line 1: this is no entry of a record"]
+
+
+def test_that_complaints_come_in_chinese_too() -> None:
+    lines = record(("a", {}), ("b", {"n": 1}), ("c", {}), ("d", {}))
+    lines[1] = lines[1].replace("1}", "2}")
+    del lines[2]
+    lines.append("x")
+    assert chain.verify(lines, "zh") == [
+        "第2行：第2条被改动过：哈希值不符",
+        "第3行：这里应是第3条，却是第4条",
+        "第4行：不是档案条目",
+    ]

@@ -5,11 +5,11 @@ kind and its body. Whoever changes, drops or moves one entry changes every hash 
 """
 
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import UTC, datetime
 from decimal import Decimal
 from hashlib import sha256
-from typing import NamedTuple
+from typing import Literal, NamedTuple
 from uuid import UUID
 
 START = "0" * 64
@@ -74,19 +74,17 @@ def read(line: str) -> Link:
     """
     try:
         fields = json.loads(line)
-    except ValueError:
-        raise ValueError("not a JSON object") from None
-    if not isinstance(fields, dict) or set(fields) != set(Link._fields):
-        raise ValueError(f"not an entry, which has the fields {', '.join(Link._fields)}")
-    link = Link(**fields)
+        link = Link(**fields)
+    except (ValueError, TypeError):
+        raise ValueError(line) from None
     if type(link.number) is not int or not all(
         isinstance(text, str) and "\n" not in text for text in link[1:]
     ):
-        raise ValueError("number must be a whole number, every other field one line of text")
+        raise ValueError(line)
     return link
 
 
-def verify(lines: Iterable[str]) -> list[str]:
+def verify(lines: Iterable[str], language: Literal["en", "zh"] = "en") -> list[str]:
     """What is wrong with an exported record, each complaint with its line; empty when it is whole.
 
     `lines` are as `write` writes them, from entry 1 on. Behind a false entry checking goes on from
@@ -95,15 +93,38 @@ def verify(lines: Iterable[str]) -> list[str]:
     wrong: list[str] = []
     number, previous = 0, START
     for place, line in enumerate(lines, start=1):
-        try:
-            link = read(line)
-        except ValueError as error:
-            return [*wrong, f"line {place}: {error}"]
-        if link.number != number + 1:
-            wrong.append(f"line {place}: entry {link.number} stands where {number + 1} belongs")
-        elif link.previous != previous:
-            wrong.append(f"line {place}: entry {link.number} does not follow the one before it")
-        if link.hash != entry_hash(*link[:-1]):
-            wrong.append(f"line {place}: entry {link.number} was changed: its hash is false")
+        link = _read(line)
+        for en, zh in _faults(link, number + 1, previous):
+            wrong.append(f"第{place}行：{zh}" if language == "zh" else f"line {place}: {en}")
+        if link is None:
+            break
         number, previous = link.number, link.hash
     return wrong
+
+
+def _read(line: str) -> Link | None:
+    try:
+        return read(line)
+    except ValueError:
+        return None
+
+
+def _faults(link: Link | None, number: int, previous: str) -> Iterator[tuple[str, str]]:
+    if link is None:
+        yield "this is no entry of a record", "不是档案条目"
+        return
+    if link.number != number:
+        yield (
+            f"entry {link.number} stands where {number} belongs",
+            f"这里应是第{number}条，却是第{link.number}条",
+        )
+    elif link.previous != previous:
+        yield (
+            f"entry {number} does not follow the one before it",
+            f"第{number}条与前一条接不上",
+        )
+    if link.hash != entry_hash(*link[:-1]):
+        yield (
+            f"entry {link.number} was changed: its hash is false",
+            f"第{link.number}条被改动过：哈希值不符",
+        )

@@ -67,3 +67,17 @@ def check_order(quantities: Mapping[str, int], products: Mapping[str, Product]) 
             wrong.setdefault(Refusal.BEYOND_QUOTA, []).append(f"{product}: {product.quota}")
     for reason, things in wrong.items():
         raise Rejected(reason, ", ".join(things))
+
+
+def affordable(goods: Mapping[str, tuple[int, int]], balance: int) -> dict[str, int]:
+    """How much of each good an account can pay for, those that come first first.
+
+    Args:
+        goods: by product code, units to be had and 1/1000 credits a unit.
+        balance: 1/1000 credits.
+    """
+    units: dict[str, int] = {}
+    for code, (there, price) in goods.items():
+        units[code] = min(there, balance // price) if price else there
+        balance -= units[code] * price
+    return units

@@ -13,10 +13,12 @@ from .shelves import (
     BasketLine,
     Collectable,
     Course,
+    OnShelf,
     Shelf,
     basket_of,
     collectable_by,
     course_of,
+    in_store,
     shelf,
 )
 from .sums import (
@@ -34,6 +36,7 @@ __all__ = [
     "Collectable",
     "Course",
     "Fate",
+    "OnShelf",
     "Shelf",
     "TierMet",
     "Visit",
@@ -44,6 +47,7 @@ __all__ = [
     "cost_of_allotments",
     "course_of",
     "household_demand",
+    "in_store",
     "needs_met_by_tier",
     "open_round",
     "order_of",

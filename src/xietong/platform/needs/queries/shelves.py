@@ -1,6 +1,6 @@
 """Products as a person meets them: in the catalogue, in the basket, where they are collected."""
 
-from collections.abc import Collection
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from django.db import connection
@@ -18,17 +18,24 @@ ROUNDS_SHOWN = 8
 
 
 @dataclass(frozen=True)
-class Shelf:
-    """What goes with products on a page: the newest prices, and what one has ordered of them.
+class OnShelf:
+    """A product, its newest price in 1/1000 credits, and units that one has ordered of it.
 
-    `prices` are 1/1000 credits a unit by product code, of `priced_round`; `ordered` are units in
-    the open round, None if no round takes orders.
+    The price is None for what has had none yet.
     """
 
+    product: Product
+    price: int | None
+    ordered: int
+
+
+@dataclass(frozen=True)
+class Shelf:
+    """Products with the rounds to which their prices and one's orders belong."""
+
     priced_round: int | None
-    prices: dict[str, int]
     open_round: int | None
-    ordered: dict[str, int]
+    rows: tuple[OnShelf, ...]
 
 
 @dataclass(frozen=True)
@@ -73,14 +80,20 @@ class Course:
     price: int | None
 
 
-def shelf(products: Collection[str], person: Person | None) -> Shelf:
-    """What goes with these products, given by their codes, for a person or for anyone."""
+def shelf(products: Iterable[Product], person: Person | None) -> Shelf:
+    """What goes with these products, for a person or for anyone. Four queries."""
+    products = list(products)
+    codes = [product.code for product in products]
     priced, taking = credits.latest_priced_round(), open_round()
+    prices = {} if priced is None else credits.price_list(priced, codes)
+    ordered = {} if person is None or taking is None else quantities_of(person, taking, codes)
     return Shelf(
         priced_round=priced,
-        prices={} if priced is None else credits.price_list(priced, products),
         open_round=taking,
-        ordered={} if person is None or taking is None else quantities_of(person, taking, products),
+        rows=tuple(
+            OnShelf(product, prices.get(product.code), ordered.get(product.code, 0))
+            for product in products
+        ),
     )
 
 
@@ -124,6 +137,11 @@ def collectable_by(person: Person) -> list[Collectable]:
         )
         for line in lines
     ]
+
+
+def in_store(product: Product) -> int:
+    """Whole units of a product that lie in all stores together."""
+    return int(enterprises.stock_by_product([product.pk])[product.pk])
 
 
 def course_of(product: Product) -> list[Course]:

@@ -1,0 +1,116 @@
+"""What a person fills in to look for products, to order and to collect."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from xietong.platform.base import uuid7
+from xietong.platform.products.models import Group, Product
+from xietong.platform.ui.formats import localname
+
+from .queries import BasketLine, Collectable
+from .rules import MOST_UNITS_A_LINE, affordable
+
+
+class SearchForm(forms.Form):
+    """What to look for in the catalogue; all of it may be left out."""
+
+    q = forms.CharField(required=False, max_length=100, label=gettext_lazy("Search"))
+    group = forms.ChoiceField(required=False, label=gettext_lazy("Shelf"))
+    mode = forms.ChoiceField(required=False, label=gettext_lazy("How it reaches people"))
+    order = forms.ChoiceField(
+        required=False,
+        label=gettext_lazy("Sorted by"),
+        choices=[("name", gettext_lazy("name")), ("group", gettext_lazy("shelf"))],
+    )
+
+    def __init__(self, groups: Sequence[Group], data: Any) -> None:
+        super().__init__(data, auto_id="search_%s")
+        self.fields["group"].choices = [  # type: ignore[attr-defined]
+            ("", _("all shelves")),
+            *((group.code, localname(group)) for group in groups),
+        ]
+        self.fields["mode"].choices = [  # type: ignore[attr-defined]
+            ("", _("any way")),
+            *Product.Mode.choices,
+        ]
+        self.fields["q"].widget.attrs = {"type": "search", "placeholder": "rice, 稻米, daomi"}
+
+
+class LineForm(forms.Form):
+    """One product and how much of it."""
+
+    product = forms.CharField(max_length=80)
+    quantity = forms.IntegerField(min_value=0, max_value=MOST_UNITS_A_LINE)
+
+
+class BasketForm(forms.Form):
+    """The units of each line of an open order; 0 takes a line off."""
+
+    def __init__(self, lines: Sequence[BasketLine], data: Any = None) -> None:
+        super().__init__(data)
+        self.lines = {f"quantity-{each.line.product_id}": each for each in lines}
+        for name, each in self.lines.items():
+            most = each.line.product.quota or MOST_UNITS_A_LINE
+            self.fields[name] = _units(each.line.product, each.line.quantity, most)
+
+    @property
+    def quantities(self) -> dict[str, int]:
+        """Units by product code. Only of a valid form."""
+        return {each.line.product_id: self.cleaned_data[name] for name, each in self.lines.items()}
+
+    @property
+    def rows(self) -> list[tuple[BasketLine, forms.BoundField]]:
+        return [(each, self[name]) for name, each in self.lines.items()]
+
+
+class CollectForm(forms.Form):
+    """What to take of what was promised, filled in as far as stock and credits go; and a key."""
+
+    key = forms.UUIDField(widget=forms.HiddenInput)
+
+    def __init__(self, goods: Sequence[Collectable], balance: int, data: Any = None) -> None:
+        super().__init__(data, initial={"key": uuid7()})
+        self.goods = {f"quantity-{each.product.code}": each for each in goods}
+        proposed = affordable(
+            {each.product.code: (min(each.left, each.in_store), each.price) for each in goods},
+            balance,
+        )
+        for name, each in self.goods.items():
+            if each.left:
+                self.fields[name] = _units(
+                    each.product, proposed[each.product.code], each.left, required=False
+                )
+
+    @property
+    def quantities(self) -> dict[str, int]:
+        """Units above 0 by product code. Only of a valid form."""
+        return {
+            each.product.code: self.cleaned_data[name]
+            for name, each in self.goods.items()
+            if self.cleaned_data.get(name)
+        }
+
+    @property
+    def rows(self) -> list[tuple[Collectable, forms.BoundField | None]]:
+        return [
+            (each, self[name] if name in self.fields else None) for name, each in self.goods.items()
+        ]
+
+
+def _units(product: Product, units: int, most: int, *, required: bool = True) -> forms.IntegerField:
+    field = forms.IntegerField(
+        label=localname(product),
+        initial=units,
+        min_value=0,
+        max_value=MOST_UNITS_A_LINE,
+        required=required,
+    )
+    # A hint for who fills it in; whoever sends a visit again must get its answer, not an error.
+    field.widget.attrs["max"] = most
+    # The cell of the table has no label of its own.
+    field.widget.attrs["aria-label"] = _("Units of %(product)s") % {"product": localname(product)}
+    return field

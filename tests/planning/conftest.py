@@ -78,7 +78,12 @@ def bakery_tables() -> Tables:
             }
         ),
         "stocks": pl.DataFrame(
-            {"product": ["corn"], "region": ["east"], "initial": [18.0], "final": [5.0]}
+            {
+                "product": ["corn", "straw"],
+                "region": ["east", "east"],
+                "initial": [18.0, 3.0],
+                "final": [5.0, 0.0],
+            }
         ),
         "projects": pl.DataFrame(
             {"project": ["oven"], "region": ["east"], "build_time": [1], "most": [2.0]}

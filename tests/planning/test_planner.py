@@ -443,7 +443,7 @@ def test_that_the_worst_met_basic_need_comes_first(bakery: Economy, baked: Plan)
 def test_that_final_stocks_that_nothing_can_leave_are_named_with_their_amounts(
     changed: Callable[..., Economy],
 ) -> None:
-    economy = changed(stocks=lambda f: f.with_columns(final=pl.lit(5000.0)))
+    economy = changed(stocks=lambda f: f.with_columns(final=pl.Series([5000.0, 0.0])))
     with pytest.raises(ContradictionError) as caught:
         plan(economy)
     (conflict,) = caught.value.conflicts

@@ -176,4 +176,5 @@ def _certificate(statement: Mapping[str, Any]) -> Certificate:
             for s in statement["steps"]
         ),
         shortages={str(k): float(v) for k, v in statement["shortages"].items()},
+        valuation=None if statement["valuation"] is None else float(statement["valuation"]),
     )

@@ -9,7 +9,7 @@ from xietong.planning.audit.bound import Bounds
 from xietong.planning.audit.objective import labour, reached, wishes
 from xietong.planning.audit.reach import reach
 from xietong.planning.audit.shortages import shortages
-from xietong.planning.terms import SMALL
+from xietong.planning.terms import SMALL, VALUATION
 
 
 @dataclass(frozen=True)
@@ -33,7 +33,9 @@ class Certificate:
     `bound` and `gap` are those of `step`, the step of the objective with the largest gap; all of
     them stand in `steps`, in order. Objectives are shares of 1: of needs met (`worst`, the tiers)
     and of the hours offered that stay free (`leisure`). A gap is (bound − objective) / bound, or
-    / 0.001 where the bound is less.
+    / 0.001 where the bound is less. `valuation` is the bound on the last step that the prices of
+    the valuations prove: a little wider, for they are taken a hair from the corner; None if there
+    are none.
     """
 
     shortage: float
@@ -43,6 +45,7 @@ class Certificate:
     gap: float
     steps: tuple[StepCertificate, ...]
     shortages: dict[str, float]
+    valuation: float | None
 
 
 def certify(economy: Tables, plan: Tables) -> Certificate:
@@ -66,6 +69,9 @@ def certify(economy: Tables, plan: Tables) -> Certificate:
         gap=widest.gap,
         steps=tuple(steps),
         shortages=short,
+        valuation=bounds.of(steps[-1].step, by_step[(VALUATION,)], got)
+        if (VALUATION,) in by_step
+        else None,
     )
 
 

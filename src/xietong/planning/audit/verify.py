@@ -10,20 +10,16 @@ from typing import Any, Protocol
 import polars as pl
 
 from xietong.planning.audit import accounts
-from xietong.planning.audit.bound import Bounds
 from xietong.planning.audit.certificate import Certificate, certify
-from xietong.planning.audit.objective import labour, reached, wishes
-from xietong.planning.audit.reach import reach
+from xietong.planning.audit.objective import labour, wishes
 from xietong.planning.audit.yardstick import hours_per_unit, unit_values
 from xietong.planning.faults import Fault
 from xietong.planning.folder import digest
 from xietong.planning.format import PLAN, table
-from xietong.planning.terms import LEISURE, VALUATION
+from xietong.planning.terms import SEGMENTS, SLOPES, VALUATION
 
 SAME = 1e-9  # relative difference up to which recomputed figures are the same
 EXECUTABLE = 1e-6  # largest relative shortage of a plan that is handed out
-# Valuations are prices a hair from the corner (terms.py): they prove the last step this well.
-NEARLY = 1e-3
 
 
 class Economic(Protocol):
@@ -215,29 +211,75 @@ def _values(plan: accounts.Tables, economy: accounts.Tables) -> list[Fault]:
 
 
 def _valuations(plan: accounts.Tables, economy: accounts.Tables) -> list[Fault]:
-    """The valuations are the prices that nearly prove the last step, in hours."""
-    priced = plan["prices"].filter(pl.col("step") == VALUATION).drop("step")
-    if priced.is_empty():
+    """The valuations are the prices of their step in hours, for everything there is."""
+    shown = plan["valuations"]
+    if shown.is_empty():
         return []
-    costs = labour(economy)
+    priced = plan["prices"].filter(pl.col("step") == VALUATION).drop("step")
     wished = wishes(economy)
-    got = reached(economy, plan, wished)
-    prices = priced
-    bounds = Bounds(economy, plan["running"], wished, costs, reach(economy))
-    faults = []
-    if bounds.of(LEISURE, prices, got) - got[LEISURE] > NEARLY:
-        faults.append(
+    offered = labour(economy).offered
+    right = pl.concat([_priced(plan, economy, priced), _worth(plan, priced, wished)])
+    key = ["kind", "id", "region", "period"]
+    both = shown.join(right, on=key, how="full", nulls_equal=True, suffix="_right")
+    if both.height != shown.height or shown.height != right.height:
+        return [
             Fault(
                 "valuations", None, None,
-                "do not prove the last step of the objective", "不足以证明目标的最后一步",
+                "has not one row for each thing there is", "并非每个对象各有一行",
             )
-        )  # fmt: skip
+        ]  # fmt: skip
+    both = shown.join(right, on=key, how="left", nulls_equal=True, maintain_order="left")
+    return _odd("valuations", "value", _differ(both["value"], both["price"] * offered))
+
+
+def _priced(plan: accounts.Tables, economy: accounts.Tables, prices: pl.DataFrame) -> pl.DataFrame:
+    """Every product, skill, means and limit with its price: `kind, id, region, period, price`."""
+    none = pl.lit(None, pl.String)
+    things = [
+        accounts.balances(economy, plan).select(
+            pl.lit("product").alias("kind"), pl.col("product").alias("id"), "region", "period"
+        ),
+        plan["use_of_labour"].select(
+            pl.lit("skill").alias("kind"), pl.col("skill").alias("id"), "region", "period"
+        ),
+        plan["use_of_means"].select(
+            pl.lit("means").alias("kind"), pl.col("means").alias("id"), none.alias("region"),
+            "period",
+        ),
+        plan["use_of_limits"].select(
+            pl.lit("limit").alias("kind"), pl.col("limit").alias("id"), none.alias("region"),
+            "period",
+        ),
+    ]  # fmt: skip
     key = ["kind", "id", "region", "period"]
-    shown = plan["valuations"].filter(pl.col("kind") != "need").join(
-        priced, on=key, how="left", nulls_equal=True, suffix="_price", maintain_order="left"
+    return (
+        pl.concat(things)
+        .join(prices, on=key, how="left", nulls_equal=True)
+        .select(*key, price=pl.col("value").fill_null(0.0))
+    )
+
+
+def _worth(plan: accounts.Tables, prices: pl.DataFrame, wished: pl.DataFrame) -> pl.DataFrame:
+    """What the step would give for one more unit of each need, in the same columns."""
+    kept = prices.filter(pl.col("kind") == "step").select(tier="id", exchange="value")
+    worst = prices.filter(pl.col("kind") == "worst").select("period", need="id", lifted="value")
+    counted = wished.select("need", "period", "importance").join(
+        worst, on=["need", "period"], how="left"
+    )
+    segment = (pl.col("share") * SEGMENTS).cast(pl.Int64).clip(0, SEGMENTS - 1)
+    slope = segment.replace_strict(dict(enumerate(SLOPES)), return_dtype=pl.Float64)
+    return (
+        plan["deliveries"]
+        .join(counted, on=["need", "period"], how="left")
+        .join(kept, on="tier", how="left")
+        .with_columns(pl.col("importance", "lifted", "exchange").fill_null(0.0), slope=slope)
+        .with_columns(per_unit=pl.col("exchange") * pl.col("importance") * pl.col("slope"))
+        .select(
+            pl.lit("need").alias("kind"), pl.col("need").alias("id"), "region", "period",
+            price=pl.when(pl.col("per_unit") > 0)
+            .then(pl.col("per_unit") / pl.col("target")).otherwise(0.0) + pl.col("lifted"),
+        )
     )  # fmt: skip
-    right = shown["value_price"].fill_null(0.0) * costs.offered
-    return faults + _odd("valuations", "value", _differ(shown["value"], right))
 
 
 def _odd(name: str, column: str, wrong: pl.Series) -> list[Fault]:

@@ -1,18 +1,26 @@
-"""What the rooms' tests share: a crowd that does something at the same moment."""
+"""What the rooms' tests share: English to begin with, and a crowd that acts at the same moment."""
 
 import multiprocessing
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from multiprocessing.connection import Connection
 from multiprocessing.synchronize import Barrier
 
 import pytest
 from django.db import connections
+from django.utils import translation
 
 from xietong.platform.base import Rejected
 
 Act = Callable[[int], object]
 Crowd = Callable[[Act], list[object]]
 PROCESSES = 8
+
+
+@pytest.fixture(autouse=True)
+def english() -> Iterator[None]:
+    """A request in Chinese leaves its thread in Chinese: the next test begins in English again."""
+    with translation.override("en"):
+        yield
 
 
 @pytest.fixture

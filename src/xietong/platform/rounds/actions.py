@@ -145,6 +145,8 @@ def adopt(number: int, *, key: str) -> Adoption:
         {
             "round": number,
             "scenario": key,
+            "name_en": scenario.name_en,
+            "name_zh": scenario.name_zh,
             "economy_sha256": scenario.economy_sha256,
             "plan_sha256": scenario.plan_sha256,
             "shortage": repr(scenario.shortage),

@@ -43,6 +43,7 @@ GROUPS = (
             Door("basket", gettext_lazy("Basket")),
             Door("collection", gettext_lazy("Collection")),
             Door("work", gettext_lazy("Work and hours")),
+            Door("me", gettext_lazy("About me")),
         ),
     ),
     Group(
@@ -58,6 +59,7 @@ GROUPS = (
         (
             Door("opsroom", gettext_lazy("Opsroom")),
             Door("record", gettext_lazy("Public record")),
+            Door("duties", gettext_lazy("Public duties")),
         ),
     ),
 )

@@ -8,6 +8,7 @@ import pgtrigger
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from xietong.platform.base import Derived, Named, append_only, moment, uuid7
 from xietong.platform.people.models import Person
@@ -158,8 +159,8 @@ class Report(models.Model):
     """What an enterprise says it has made, or used. Its lines are the stock movements it caused."""
 
     class Kind(models.TextChoices):
-        OUTPUT = "output", _("made")
-        USE = "use", _("used")
+        OUTPUT = "output", pgettext_lazy("report", "made")
+        USE = "use", pgettext_lazy("report", "used")
 
     id = models.UUIDField(primary_key=True, default=uuid7)
     dispatch = models.ForeignKey(Dispatch, models.PROTECT, related_name="reports")
@@ -219,7 +220,7 @@ class Movement(models.Model):
 
     class Kind(models.TextChoices):
         OPENING = "opening", _("counted at the start")
-        OUTPUT = "output", _("made")
+        OUTPUT = "output", pgettext_lazy("report", "made")
         USE = "use", _("used in production")
         COLLECTION = "collection", _("collected by people")
         DELIVERY = "delivery", _("delivered to common needs")

@@ -59,6 +59,19 @@ class TaskSheet:
     made: list[ProductLine]
     used: list[ProductLine]
 
+    @property
+    def hours(self) -> Decimal:
+        """Hours of work that the tasks take."""
+        return sum((task.hours for task in self.tasks), Decimal(0))
+
+    @property
+    def made_or_planned(self) -> list[ProductLine]:
+        return [line for line in self.made if line.planned or line.reported]
+
+    @property
+    def used_or_planned(self) -> list[ProductLine]:
+        return [line for line in self.used if line.planned or line.reported]
+
 
 @dataclass(frozen=True, slots=True)
 class StockLine:
@@ -93,6 +106,11 @@ def open_round() -> int | None:
 def latest_round() -> int | None:
     """The number of the round that was sent out last, whether it still runs or not."""
     return Dispatch.objects.order_by("-round_number").values_list("round_number", flat=True).first()
+
+
+def enterprise_of(code: str) -> Enterprise:
+    """The enterprise with this code and its region. Raises Enterprise.DoesNotExist."""
+    return Enterprise.objects.select_related("region").get(code=code)
 
 
 def current_enterprise_of(person: Person) -> Enterprise | None:

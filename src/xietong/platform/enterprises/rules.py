@@ -8,7 +8,8 @@ from django.utils.translation import gettext_lazy as _
 
 from xietong.platform.base import Reason, Rejected
 
-THOUSANDTH = Decimal("0.001")
+DECIMALS = 3
+THOUSANDTH = Decimal(1).scaleb(-DECIMALS)
 MOST = Decimal(10) ** 17
 
 

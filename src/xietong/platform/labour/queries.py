@@ -61,6 +61,15 @@ class MemberHours:
     certified: int
 
 
+@dataclass(frozen=True, slots=True)
+class MemberWeek:
+    """What one member of an enterprise logged there for one week."""
+
+    person: Person
+    minutes: int
+    certified: bool
+
+
 def hours_of(person: Person, round_number: int) -> list[WeekOfWork]:
     """A person's weeks of a round, in order. One query."""
     records = (
@@ -151,5 +160,23 @@ def hours_of_members(enterprise: Enterprise, round_number: int) -> list[MemberHo
     }
     return [
         MemberHours(member.person, member.manages, *worked.get(member.person_id, (0, 0)))
+        for member in members_of(enterprise)
+    ]
+
+
+def week_of_members(enterprise: Enterprise, round_number: int, week: int) -> list[MemberWeek]:
+    """The members of an enterprise and what they logged there for one week. Two queries."""
+    logged = {
+        record.person_id: record
+        for record in WorkRecord.objects.filter(
+            enterprise=enterprise, dispatch=round_number, week=week
+        )
+    }
+    return [
+        MemberWeek(
+            person=member.person,
+            minutes=record.minutes if (record := logged.get(member.person_id)) else 0,
+            certified=record is not None and record.certified_by_id is not None,
+        )
         for member in members_of(enterprise)
     ]

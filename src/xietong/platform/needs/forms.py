@@ -5,7 +5,7 @@ from typing import Any
 
 from django import forms
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from xietong.platform.base import uuid7
 from xietong.platform.products.models import Group, Product
@@ -24,7 +24,10 @@ class SearchForm(forms.Form):
     order = forms.ChoiceField(
         required=False,
         label=gettext_lazy("Sorted by"),
-        choices=[("name", gettext_lazy("name")), ("group", gettext_lazy("shelf"))],
+        choices=[
+            ("name", pgettext_lazy("sorted by", "name")),
+            ("group", pgettext_lazy("sorted by", "shelf")),
+        ],
     )
 
     def __init__(self, groups: Sequence[Group], data: Any) -> None:

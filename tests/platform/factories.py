@@ -75,16 +75,23 @@ class Country:
     def draft(self, number: int = 1) -> Motion:
         """Orders are taken, and the scenarios of the round come to the vote."""
         rounds.begin_drafting(self.planner, number=number)
+        return self.draw(number)
+
+    def draw(self, number: int) -> Motion:
+        """What the worker beside the server does: the scenarios are computed."""
         motion = rounds.draft(number)
         assert motion is not None, Round.objects.get(number=number).trouble
         return motion
 
     def choose(self, key: str = "goods", number: int = 1) -> None:
         """Everyone agrees to one scenario, which becomes the plan."""
+        self.vote(key, number)
+        rounds.end_vote(self.planner, number=number)
+
+    def vote(self, key: str, number: int) -> None:
         motion = Motion.objects.get(round__number=number)
         for person in self.everyone:
             decisions.cast_ballot(person, motion=motion, choices=[key])
-        rounds.end_vote(self.planner, number=number)
 
     def produce(self, number: int = 1, *, share: Decimal = Decimal(1)) -> None:
         """Enterprises make this share of what the plan asks, work for it and certify it."""

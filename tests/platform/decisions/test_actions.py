@@ -167,7 +167,7 @@ def test_that_the_most_approved_value_holds_by_itself_and_is_on_record(
     assert record.parameter("hours") == Decimal(120)
     change = ParameterChange.objects.first()
     assert change is not None
-    assert change.reason == "Hours a round / 每轮工时"
+    assert change.reason == "vote / 表决"
     kinds = list(Submission.objects.order_by("id").values_list("kind", flat=True))
     assert kinds == ["duty", "parameter", "vote", "parameter"]
     assert json.loads(Submission.objects.get(kind="vote").body) == {

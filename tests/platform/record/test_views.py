@@ -59,7 +59,7 @@ def test_that_the_record_takes_four_queries(
     record(entries)
     with django_assert_num_queries(4):
         page = client.get("/record/")
-    assert page.content.count(b'<section class="card" id="entry-') == entries
+    assert page.content.count(b'<article class="card" id="entry-') == entries
 
 
 @pytest.mark.django_db

@@ -37,5 +37,5 @@ def set_parameter(motion: Motion) -> None:
     record.set_parameter(
         motion.subject["code"],
         value=Decimal(motion.subject["values"][motion.winner]),
-        reason=f"{motion.title_en} / {motion.title_zh}",
+        reason="vote / 表决",
     )

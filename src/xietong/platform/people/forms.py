@@ -1,9 +1,20 @@
 """What people fill in about themselves."""
 
+from typing import Any
+
 from django import forms
+from django.contrib.auth.forms import AuthenticationForm
 from django.utils.translation import gettext_lazy as _
 
 from .models import Ground
+
+
+class SignInForm(AuthenticationForm):
+    error_messages = {"invalid_login": _("The name and the password do not fit together.")}
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["username"].label = _("Name to sign in by")
 
 
 class PasswordForm(forms.Form):

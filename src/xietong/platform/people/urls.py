@@ -2,8 +2,13 @@ from django.contrib.auth.views import LoginView, LogoutView
 from django.urls import path
 
 from . import views
+from .forms import SignInForm
 
-sign_in = LoginView.as_view(template_name="people/sign_in.html", redirect_authenticated_user=True)
+sign_in = LoginView.as_view(
+    template_name="people/sign_in.html",
+    authentication_form=SignInForm,
+    redirect_authenticated_user=True,
+)
 
 urlpatterns = [
     path("sign-in/", sign_in, name="sign-in"),

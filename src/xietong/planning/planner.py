@@ -20,9 +20,6 @@ from xietong.planning.tables import tabulate
 from xietong.planning.terms import SMALL
 from xietong.planning.values import yardstick
 
-# What a step may give up for the later ones, as a share of the tolerance on its gap: no more than
-# the solver's own rounding needs, for it is the small needs that would pay for it.
-GIVEN_UP = 1e-5
 # For the valuations each step gives up this share of what it reached. At the very corner where
 # nothing more can be had, prices are not unique; a hair's breadth from it they are the economy's.
 VALUED = 1e-5
@@ -69,7 +66,7 @@ def plan(
     values = yardstick(sets)
     running = _runs_of(start, sets) if start is not None else None
     programme = assemble(economy, values, running)
-    solver = Solver(programme)
+    solver = Solver(programme, tolerance)
     solutions: list[Solution] = []
     valuation: Solution | None = None
     names = [step.name for step in programme.steps]
@@ -77,10 +74,9 @@ def plan(
         if progress is not None:
             progress(Progress(name, k, len(names)))
         try:
+            solutions.append(solver.solve(k, _left(began, time_limit)))
             if k + 1 == len(names):
-                _keep(solver, solutions, VALUED)
-                valuation = solver.solve(k, _left(began, time_limit))
-            solutions.append(_solve(solver, solutions, tolerance, began, time_limit))
+                valuation = _value(solver, solutions, _left(began, time_limit))
         except Infeasible:
             raise ContradictionError(shortfalls(programme)) from None
         except OutOfTime:
@@ -99,32 +95,16 @@ def plan(
     )
 
 
-def _solve(
-    solver: Solver,
-    solutions: list[Solution],
-    tolerance: float,
-    began: float,
-    time_limit: float | None,
-) -> Solution:
-    """Solve the next step, giving up a little more of the earlier ones where rounding asks it."""
-    given_up = GIVEN_UP * tolerance
-    while True:
-        _keep(solver, solutions, given_up)
-        try:
-            return solver.solve(len(solutions), _left(began, time_limit))
-        except Infeasible:
-            if given_up > tolerance or not solutions:
-                raise
-            given_up *= 100.0
+def _value(solver: Solver, solutions: list[Solution], seconds: float | None) -> Solution:
+    """Solve the last step again where each earlier one gives up a little, for its prices."""
+    solver.release()
+    for k, solution in enumerate(solutions[:-1]):
+        solver.keep(k, solution.objective - VALUED * max(abs(solution.objective), SMALL))
+    return solver.solve(len(solutions) - 1, seconds, hold=False)
 
 
 def _left(began: float, time_limit: float | None) -> float | None:
     return None if time_limit is None else time_limit - (time.monotonic() - began)
-
-
-def _keep(solver: Solver, solutions: list[Solution], given_up: float) -> None:
-    for k, solution in enumerate(solutions):
-        solver.keep(k, solution.objective - given_up * max(abs(solution.objective), SMALL))
 
 
 def _runs_of(start: Plan, sets: Sets) -> Floats:

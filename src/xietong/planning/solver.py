@@ -1,8 +1,13 @@
 """Solves the steps of a programme in order, through the simplex methods of OR-tools.
 
-The rows are fixed once; each further step changes the objective and one right-hand side, so that
-it starts from the basis of the one before. Columns are counted in their own order of magnitude
-and rows divided by their largest coefficient.
+What a step has won is held by its optimal face: rows with a price stay tight, columns with a
+reduced cost stay at their bound (complementary slackness), so that later steps lose nothing of
+it, not even a rounding. A row that demanded the step's value instead would carry prices of a
+million and trade away small needs for it. The prices by which a later step proves its bound are
+its own and as much of the earlier steps' as makes them all ≥ 0.
+
+Each step starts from the basis of the one before. Columns are counted in their own order of
+magnitude and rows divided by their largest coefficient.
 
 Source: Dantzig 1963; Isermann 1982 (lexicographic linear programming).
 """
@@ -27,6 +32,10 @@ from xietong.planning.sets import Floats
 
 # Objectives are shares of 1; the solver's tolerances are absolute and meant for figures like this.
 MAGNIFIED = 1e4
+# Prices and reduced costs, in the solver's units, from which on they are no rounding.
+PRICED = 1e-8
+# What is below 0 by less than this weakens a bound less than the prices that would lift it.
+NEGLIGIBLE = 1e-10
 
 
 @dataclass(frozen=True)
@@ -37,6 +46,18 @@ class Solution:
     prices: Floats
     kept: Floats
     objective: float
+
+
+@dataclass(frozen=True)
+class _Face:
+    """Where a step is optimal: its prices and reduced costs, with the prices of the earlier steps
+    that are in them, and the rows and columns that it holds."""
+
+    prices: Floats
+    reduced: Floats
+    kept: Floats
+    rows: Floats
+    columns: Floats
 
 
 class Infeasible(Exception):
@@ -50,8 +71,10 @@ class OutOfTime(Exception):
 class Solver:
     """The programme inside the solver, with one row for each step that may be kept."""
 
-    def __init__(self, programme: Programme) -> None:
+    def __init__(self, programme: Programme, tolerance: float = 1e-7) -> None:
         self._programme = programme
+        # A gap gathers the rounding of many rows and columns.
+        self._tolerance = min(tolerance * 1e-3, 1e-8)
         self._size = programme.size
         rows = programme.matrix @ sp.diags_array(self._size)
         largest = np.zeros(rows.shape[0])
@@ -65,18 +88,22 @@ class Solver:
             format="csr",
         )
         matrix.sort_indices()
+        self._scaled = sp.csc_matrix(matrix[: rows.shape[0]])
+        self._bounds = (programme.lower / self._size, programme.upper / self._size)
+        self._sides = (lower * self._scale, upper * self._scale)
+        self._faces: list[_Face] = []
         kept = len(self._steps) - 1
         self._rows = rows.shape[0]
         model = model_pb2.ModelProto()
         n = len(self._size)
         model.variables.ids.extend(range(n))
-        model.variables.lower_bounds.extend((programme.lower / self._size).tolist())
-        model.variables.upper_bounds.extend((programme.upper / self._size).tolist())
+        model.variables.lower_bounds.extend(self._bounds[0].tolist())
+        model.variables.upper_bounds.extend(self._bounds[1].tolist())
         model.variables.integers.extend([False] * n)
         constraints = model.linear_constraints
         constraints.ids.extend(range(self._rows + kept))
-        constraints.lower_bounds.extend([*(lower * self._scale).tolist(), *[-np.inf] * kept])
-        constraints.upper_bounds.extend([*(upper * self._scale).tolist(), *[np.inf] * kept])
+        constraints.lower_bounds.extend([*self._sides[0].tolist(), *[-np.inf] * kept])
+        constraints.upper_bounds.extend([*self._sides[1].tolist(), *[np.inf] * kept])
         filled = model.linear_constraint_matrix
         filled.row_ids.extend(
             np.repeat(np.arange(matrix.shape[0]), np.diff(matrix.indptr)).tolist()
@@ -87,12 +114,20 @@ class Solver:
         self._model = model
         self._basis: solution_pb2.BasisProto | None = None
 
+    def release(self) -> None:
+        """Let go of everything that the steps solved so far have won."""
+        model = self._model
+        model.variables.lower_bounds[:] = self._bounds[0].tolist()
+        model.variables.upper_bounds[:] = self._bounds[1].tolist()
+        model.linear_constraints.lower_bounds[: self._rows] = self._sides[0].tolist()
+        self._faces.clear()
+
     def keep(self, step: int, least: float) -> None:
         """From now on demand that the step's vector · columns is at least `least`."""
         self._model.linear_constraints.lower_bounds[self._rows + step] = MAGNIFIED * least
 
-    def solve(self, step: int, seconds: float | None = None) -> Solution:
-        """Maximise the step; raise Infeasible or OutOfTime."""
+    def solve(self, step: int, seconds: float | None = None, *, hold: bool = True) -> Solution:
+        """Maximise the step and, with `hold`, hold what it wins; raise Infeasible or OutOfTime."""
         vector = self._steps[step]
         some = np.flatnonzero(vector)
         coefficients = self._model.objective.linear_coefficients
@@ -110,22 +145,70 @@ class Solver:
             raise OutOfTime
         found = result.solutions[0]
         self._basis = found.basis
-        scaled = np.array(found.primal_solution.variable_values.values)
-        prices = np.array(found.dual_solution.dual_values.values)
-        columns = scaled * self._size
+        columns = np.array(found.primal_solution.variable_values.values) * self._size
+        duals = np.array(found.dual_solution.dual_values.values)
+        prices, kept = duals[: self._rows], -duals[self._rows :]
+        if hold:
+            reduced = vector - self._scaled.T @ prices
+            rows, bounds = self._hold(prices, reduced)
+            kept = self._lift(prices, reduced)
+            self._faces.append(_Face(prices.copy(), reduced, kept, rows, bounds))
         return Solution(
             columns=columns,
-            prices=prices[: self._rows] * self._scale / MAGNIFIED,
-            kept=-prices[self._rows :],
+            prices=prices * self._scale / MAGNIFIED,
+            kept=kept,
             objective=float(self._programme.steps[step].vector @ columns),
         )
+
+    def _lift(self, prices: Floats, reduced: Floats) -> Floats:
+        """Add of the earlier steps' prices, in place, what makes all of them ≥ 0.
+
+        On the faces that are held, prices and reduced costs may have any sign; of each step,
+        from the last back, as much is added as turns those that it holds. Returns the prices of
+        the earlier steps themselves, (steps − 1,).
+        """
+        kept = np.zeros(len(self._steps) - 1)
+        for step in reversed(range(len(self._faces))):
+            face = self._faces[step]
+            short = np.concatenate(
+                [
+                    _ratio(prices * face.rows, face.prices),
+                    _ratio(reduced * face.columns, face.reduced),
+                ]
+            )
+            weight = float(short.max(initial=0.0))
+            prices += weight * face.prices
+            reduced += weight * face.reduced
+            kept += weight * face.kept
+            kept[step] += weight
+        return kept
+
+    def _hold(self, prices: Floats, reduced: Floats) -> tuple[Floats, Floats]:
+        """Hold the rows that have a price and the columns that have a reduced cost.
+
+        Returns what was not held before: 1 for a row; 1 for a column at its upper bound and -1
+        for one at its lower.
+        """
+        variables, constraints = self._model.variables, self._model.linear_constraints
+        rows, columns = (prices > PRICED).astype(float), np.zeros(len(reduced))
+        columns[reduced > PRICED], columns[reduced < -PRICED] = 1.0, -1.0
+        for face in self._faces:
+            rows[face.rows != 0] = 0.0
+            columns[face.columns != 0] = 0.0
+        for row in np.flatnonzero(rows):
+            constraints.lower_bounds[row] = self._sides[1][row]
+        for column in np.flatnonzero(columns > 0):
+            variables.lower_bounds[column] = variables.upper_bounds[column]
+        for column in np.flatnonzero(columns < 0):
+            variables.upper_bounds[column] = variables.lower_bounds[column]
+        return rows, columns
 
     def _run(self, seconds: float | None) -> result_pb2.SolveResultProto:
         parameters = parameters_pb2.SolveParametersProto()
         parameters.glop.CopyFrom(
             glop.GlopParameters(
-                primal_feasibility_tolerance=1e-10,
-                dual_feasibility_tolerance=1e-10,
+                primal_feasibility_tolerance=self._tolerance,
+                dual_feasibility_tolerance=self._tolerance,
                 use_preprocessing=self._basis is None,
             )
         )
@@ -145,3 +228,9 @@ class Solver:
             None,
             None,
         )
+
+
+def _ratio(short: Floats, of: Floats) -> Floats:
+    """Return how much of `of` must be added to what is short of 0."""
+    some = short < -NEGLIGIBLE
+    return -short[some] / np.abs(of[some])

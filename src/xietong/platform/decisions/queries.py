@@ -29,6 +29,12 @@ def open_motions(person: Person | None = None) -> list[Motion]:
     return list(motions.annotate(has_voted=Exists(own)))
 
 
+def motions_waiting_for(person: Person) -> list[Motion]:
+    """What can be voted on now and the person has not voted on yet, the newest first."""
+    own = Ballot.objects.filter(motion=OuterRef("pk"), person=person)
+    return list(Motion.objects.filter(~Exists(own), state=Motion.State.OPEN))
+
+
 def decided_motions(page: int | str = 1) -> "Page[Motion]":
     """What was decided, the newest first."""
     motions = Motion.objects.filter(state=Motion.State.DECIDED).order_by("-decided_at", "-id")

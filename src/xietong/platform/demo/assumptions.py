@@ -37,7 +37,7 @@ GROUNDS_OF_OTHERS: Mapping[Ground, float] = MappingProxyType(
 # Someone who does not work gets this share of the mean worker's credits.
 ALLOWANCE_SHARE = Decimal("0.6")
 # In the scenario with more free time, people work so much less.
-LEISURE_SHARE = Decimal("0.15")
+LEISURE_SHARE = Decimal("0.25")
 
 # A week, a school and a bus stop for everyone: what the demo distributes without credits.
 FREE_PRODUCTS = ("36801", "85921", "86921", "49002")
@@ -45,8 +45,8 @@ FREE_PRODUCTS = ("36801", "85921", "86921", "49002")
 QUOTA_PRODUCTS = ("35001", "19916")
 QUOTA_PER_MEAN_USE = 2.0
 
-# People ask for a good deal more than 2021 gave them, else there would be nothing to decide.
-WISHES = 1.15
+# People ask for a tenth more than 2021 gave them, else there would be nothing to decide.
+WISHES = 1.1
 # Nobody buys a shirt in tenths: what is ordered comes in lots of about this many units.
 LOT = 5
 # How unlike each other people are: the shape of the gamma law of their tastes and appetites.

@@ -112,7 +112,8 @@ def test_that_a_unit_is_one_million_reais_and_of_currency_one_at_the_border(
 def test_that_there_is_one_technique_for_each_industry_and_each_product_traded(
     table: SupplyUse, tables: Tables
 ) -> None:
-    assert tables["techniques"]["technique"].to_list() == [
+    usual = tables["techniques"].filter(~pl.col("technique").str.starts_with("shift:"))
+    assert usual["technique"].to_list() == [
         *(f"industry:{code}" for code in table.industries),
         *(f"import:{p}" for p, v in zip(table.products, table.imports, strict=True) if v),
         *(f"export:{p}" for p, v in zip(table.products, table.exports, strict=True) if v),
@@ -123,9 +124,40 @@ def test_that_industries_are_enterprises_and_trade_abroad_belongs_to_wholesale(
     tables: Tables,
 ) -> None:
     industries = tables["techniques"].filter(pl.col("technique").str.starts_with("industry:"))
-    abroad = tables["techniques"].filter(~pl.col("technique").str.starts_with("industry:"))
+    abroad = tables["techniques"].filter(
+        pl.col("technique").str.starts_with("import:")
+        | pl.col("technique").str.starts_with("export:")
+    )
     assert (industries["technique"] == "industry:" + industries["enterprise"]).all()
     assert set(abroad["enterprise"]) == {"4680"}
+
+
+def test_that_an_industry_shifts_to_a_product_with_its_usual_inputs_and_hours_within_its_capacity(
+    table: SupplyUse, tables: Tables
+) -> None:
+    shift, industry, product = "shift:0191:01917", "industry:0191", "01917"
+    hours = dict(tables["labour"].select("technique", "hours").iter_rows())
+    means = dict(tables["means"].select("means", "available").iter_rows())
+    made = table.make[table.products.index(product), table.industries.index("0191")]
+    assert tables["outputs"].filter(technique=shift).select("product", "quantity").rows() == [
+        (product, 1.0)
+    ]
+    assert hours[shift] == hours[industry]
+    assert means[shift] == made * 0.25
+    assert set(tables["occupies"].filter(technique=shift)["means"]) == {shift, industry}
+    assert tables["techniques"].filter(technique=shift)["runs"].to_list() == [0.0]
+
+
+def test_that_who_makes_one_product_only_has_nothing_to_shift(
+    table: SupplyUse, tables: Tables
+) -> None:
+    shifting = tables["techniques"].filter(pl.col("technique").str.starts_with("shift:"))
+    several = {
+        code
+        for code, column in zip(table.industries, table.make.T, strict=True)
+        if (column > 0).sum() > 1
+    }
+    assert set(shifting["enterprise"]) <= several
 
 
 def test_that_an_import_takes_foreign_currency_and_the_services_that_bring_it(

@@ -86,16 +86,21 @@ def explain(plan: Mapping[str, pl.DataFrame], need: str) -> Explanation:
         .sort("period", "hours", "skill", descending=[False, True, False])
     )
     whole = pl.col("value").sum().over("period")
-    rent = pl.col("value") / pl.col("quantity")
+    saved = valued.select(
+        pl.col("kind").replace("product", "stock"), "id", at="region", when="period", rent="value"
+    )
     scarce = (
         content.filter(pl.col("value") > 0)
-        .with_columns(share=pl.col("value") / whole)
-        # An hour of work is worth an hour by itself; scarce is what it is worth beyond that.
-        .with_columns(rent=pl.when(pl.col("kind") == "skill").then(rent - 1.0).otherwise(rent))
-        .with_columns(pl.col("rent").clip(0.0))
-        .with_columns(adds=pl.col("rent") / whole)
-        .select("period", "kind", "id", region="at", when="when", quantity="quantity",
-                value="value", share="share", rent="rent", adds="adds")
+        .with_columns(share=pl.col("value") / whole, whole=whole)
+        # A means or a limit has its own name everywhere; skills and stocks are of a region.
+        .with_columns(place=pl.when(pl.col("kind").is_in(["skill", "stock"])).then("at"))
+        .join(
+            saved, left_on=["kind", "id", "place", "when"], right_on=["kind", "id", "at", "when"],
+            how="left", nulls_equal=True,
+        )
+        .with_columns(pl.col("rent").fill_null(0.0))
+        .select("period", "kind", "id", pl.col("at").alias("region"), "when", "quantity", "value",
+                "share", "rent", adds=pl.col("rent") / pl.col("whole"))
         .sort("period", "share", "kind", "id", "when",
               descending=[False, True, False, False, False])
     )  # fmt: skip

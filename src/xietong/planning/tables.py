@@ -11,7 +11,7 @@ from xietong.planning.format import PLAN, TIERS
 from xietong.planning.programme import Programme
 from xietong.planning.sets import Floats, Ints, Sets, totals
 from xietong.planning.solver import Solution
-from xietong.planning.terms import SLOPES, VALUATION
+from xietong.planning.terms import SLOPES, STRAINED, VALUATION
 from xietong.planning.values import hours_per_unit
 
 # Block by block: what the rows are about. Departures need no price: their best is in closed form.
@@ -176,14 +176,16 @@ def _prices(
 def _valuations(
     programme: Programme, solution: Solution, deliveries: pl.DataFrame, values: Floats
 ) -> pl.DataFrame:
-    """The prices in hours, and what each need's next unit is worth."""
+    """What one more unit of each thing saves, in hours, and what each need's next unit is worth."""
     hours = hours_offered(programme.sets)
     parts = [
-        _priced(programme, _labels(programme, kind), solution, kind).with_columns(
-            pl.col("value") * hours
-        )
+        _priced(programme, _labels(programme, kind), solution, kind)
         for kind in ("product", "skill", "means", "limit")
     ]
+    # One more unit of a means also moves the mark beyond which it is strained.
+    strain = solution.prices[programme.offsets["strain"]].clip(0.0)
+    parts[2] = parts[2].with_columns(pl.col("value") + STRAINED * pl.Series(strain))
+    parts = [part.with_columns(pl.col("value") * hours) for part in parts]
     kept = {step.name: weight for step, weight in zip(programme.steps, solution.kept, strict=False)}
     return pl.concat([*parts, _worth(programme, kept, solution, deliveries, values, hours)])
 

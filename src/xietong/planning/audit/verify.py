@@ -16,7 +16,7 @@ from xietong.planning.audit.yardstick import hours_per_unit, unit_values
 from xietong.planning.faults import Fault
 from xietong.planning.folder import digest
 from xietong.planning.format import PLAN, table
-from xietong.planning.terms import SEGMENTS, SLOPES, VALUATION
+from xietong.planning.terms import SEGMENTS, SLOPES, STRAINED, VALUATION
 
 SAME = 1e-9  # relative difference up to which recomputed figures are the same
 EXECUTABLE = 1e-6  # largest relative shortage of a plan that is handed out
@@ -252,6 +252,11 @@ def _priced(plan: accounts.Tables, economy: accounts.Tables, prices: pl.DataFram
         ),
     ]  # fmt: skip
     key = ["kind", "id", "region", "period"]
+    # One more unit of a means also moves the mark beyond which it is strained.
+    strain = prices.filter(pl.col("kind") == "strain").with_columns(
+        pl.lit("means").alias("kind"), pl.col("value") * STRAINED
+    )
+    prices = pl.concat([prices, strain]).group_by(key).agg(pl.col("value").sum())
     return (
         pl.concat(things)
         .join(prices, on=key, how="left", nulls_equal=True)

@@ -6,7 +6,7 @@ import subprocess
 import sys
 import tempfile
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from urllib.error import HTTPError
 from urllib.request import urlopen
@@ -111,6 +111,23 @@ def test_that_all_it_started_ends_when_it_is_killed_and_the_next_start_succeeds(
         # Who was signed in still is.
         assert (home / "secret-key").read_text() == key
         assert (home / "secret-key").stat().st_mode & 0o777 == 0o600
+
+
+@pytest.mark.long
+def test_that_a_start_succeeds_whenever_the_ones_before_it_were_killed(
+    home: Path, port: int
+) -> None:
+    # From before the data folder is made until after the first page.
+    for tenths in range(1, 100, 3):
+        with serving(home, port) as killed:
+            with suppress(subprocess.TimeoutExpired):
+                killed.wait(tenths / 10)
+            killed.kill()
+            killed.communicate()
+            assert killed.returncode == -signal.SIGKILL
+    with serving(home, port) as command:
+        until_it_serves(command)
+        assert status_at(port) < 500
 
 
 def test_that_no_worker_outlives_a_killed_web_server_and_the_command_says_so(

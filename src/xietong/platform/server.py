@@ -116,13 +116,17 @@ def _answers(host: str, port: int) -> bool:
     connection = HTTPConnection(host, port, timeout=5)
     try:
         connection.request("HEAD", "/")
-        connection.getresponse()
+        status = connection.getresponse().status
     except (OSError, HTTPException):
         return False
-    else:
-        return True
     finally:
         connection.close()
+    if status >= 500:
+        raise CannotStart(
+            f"The platform answers with error {status}; what it said of it stands above.",
+            f"平台返回错误 {status}；原因见上方输出。",
+        )
+    return True
 
 
 def _look(web: subprocess.Popen[bytes], worker: subprocess.Popen[bytes]) -> None:

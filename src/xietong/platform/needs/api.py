@@ -18,6 +18,8 @@ from .rules import MOST_UNITS_A_LINE
 router = Router(tags=["needs"])
 
 RoundNumber = Annotated[int, Query(ge=1, le=2**31 - 1)]
+# No text in PostgreSQL holds a NUL.
+Code = Annotated[str, Field(max_length=80, pattern=r"^[^\x00]*$")]
 Units = Annotated[int, Field(ge=0, le=MOST_UNITS_A_LINE)]
 
 
@@ -36,7 +38,7 @@ class OrderOut(Schema):
 
 
 class OrderIn(Schema):
-    quantities: dict[str, Units]
+    quantities: dict[Code, Units]
 
 
 class FateOut(Schema):
@@ -68,7 +70,7 @@ class CollectableOut(Schema):
 
 class CollectIn(Schema):
     key: UUID
-    quantities: dict[str, Units]
+    quantities: dict[Code, Units]
 
 
 class TakenOut(Schema):

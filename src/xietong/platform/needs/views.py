@@ -47,6 +47,9 @@ def catalogue(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 def product(request: HttpRequest, code: str) -> HttpResponse:
+    if "\0" in code:
+        # No text in PostgreSQL holds it, and asking for it would be an error.
+        raise Http404
     found = get_object_or_404(Product.objects.select_related("group"), code=code)
     shelf = queries.shelf([found], _person(request))
     context = {

@@ -118,7 +118,7 @@ def test_that_a_start_succeeds_whenever_the_ones_before_it_were_killed(
     home: Path, port: int
 ) -> None:
     # From before the data folder is made until after the first page.
-    for tenths in range(1, 100, 3):
+    for tenths in range(1, 80, 7):
         with serving(home, port) as killed:
             with suppress(subprocess.TimeoutExpired):
                 killed.wait(tenths / 10)

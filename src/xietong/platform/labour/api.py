@@ -5,7 +5,7 @@ from typing import Annotated, cast
 from uuid import UUID
 
 from django.http import HttpRequest
-from ninja import Query, Router, Schema
+from ninja import Query, Router, Schema, Status
 
 from xietong.platform.enterprises import queries as enterprises
 from xietong.platform.people.models import Person
@@ -81,10 +81,10 @@ def log_my_hours(request: HttpRequest, given: WeekIn) -> list[WeekOut]:
     operation_id="log_team_hours",
     summary="Log a week of my team",
 )
-def log_team_hours(request: HttpRequest, given: TeamWeekIn) -> tuple[int, None]:
+def log_team_hours(request: HttpRequest, given: TeamWeekIn) -> Status[None]:
     """Minutes by person's id, of members of one's own enterprise; all are logged or none."""
     actions.log_team_hours(cast(Person, request.user), week=given.week, minutes=given.minutes)
-    return 204, None
+    return Status(204, None)
 
 
 @router.get(

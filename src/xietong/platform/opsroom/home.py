@@ -80,9 +80,7 @@ def home_of(person: Person, *, round_number: int | None = None, page: int | str 
         to_collect=sum((line.allotted or 0) > line.collected for line in promised)
         if collecting is not None
         else 0,
-        to_vote=tuple(motion for motion in decisions.open_motions(person) if not motion.has_voted)
-        if may_vote(person)
-        else (),
+        to_vote=tuple(decisions.motions_waiting_for(person)) if may_vote(person) else (),
         enterprise=enterprises.current_enterprise_of(person),
         running=running,
         minutes_logged=sum(week.minutes for week in worked),

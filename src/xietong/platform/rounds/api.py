@@ -119,7 +119,7 @@ def list_rounds(request: HttpRequest, page: int = 1) -> RoundsOut:
     return RoundsOut(
         count=found.paginator.count,
         pages=found.paginator.num_pages,
-        items=[RoundOut(**_standing(each)) for each in found],
+        items=[_round_out(each) for each in found],
     )
 
 
@@ -137,7 +137,7 @@ def get_round(request: HttpRequest, number: int) -> RoundWithScenariosOut:
     except Round.DoesNotExist as missing:
         raise Http404 from missing
     return RoundWithScenariosOut(
-        **_standing(standing),
+        **_round_out(standing).dict(),
         scenarios=[_scenario_out(each) for each in scenarios.scenarios_of(number)],
     )
 
@@ -243,7 +243,7 @@ def get_plan_file(request: HttpRequest, number: int, key: str) -> HttpResponse:
 def begin_drafting(request: HttpRequest, number: int) -> RoundOut:
     """Takes the orders of a gathering round; only for who holds the planning duty."""
     actions.begin_drafting(cast(Person, request.user), number=number)
-    return RoundOut(**_standing(standings.standing_of(number)))
+    return _round_out(standings.standing_of(number))
 
 
 @router.post(
@@ -255,7 +255,7 @@ def begin_drafting(request: HttpRequest, number: int) -> RoundOut:
 def draft_again(request: HttpRequest, number: int) -> RoundOut:
     """Tries again where no plan could be drafted; only for who holds the planning duty."""
     actions.draft_again(cast(Person, request.user), number=number)
-    return RoundOut(**_standing(standings.standing_of(number)))
+    return _round_out(standings.standing_of(number))
 
 
 @router.post(
@@ -267,7 +267,7 @@ def draft_again(request: HttpRequest, number: int) -> RoundOut:
 def end_vote(request: HttpRequest, number: int) -> RoundOut:
     """Counts the ballots and adopts what was chosen; only for who holds the planning duty."""
     actions.end_vote(cast(Person, request.user), number=number)
-    return RoundOut(**_standing(standings.standing_of(number)))
+    return _round_out(standings.standing_of(number))
 
 
 @router.post(
@@ -276,11 +276,21 @@ def end_vote(request: HttpRequest, number: int) -> RoundOut:
 def close(request: HttpRequest, number: int) -> RoundOut:
     """Ends a running round; only for who holds the planning duty."""
     actions.close(cast(Person, request.user), number=number)
-    return RoundOut(**_standing(standings.standing_of(number)))
+    return _round_out(standings.standing_of(number))
 
 
-def _standing(found: Standing) -> dict[str, object]:
-    return {**vars(found), "chosen": found.chosen.key if found.chosen else None}
+def _round_out(standing: Standing) -> RoundOut:
+    return RoundOut(
+        number=standing.number,
+        state=standing.state.value,
+        days=standing.days,
+        opened_at=standing.opened_at,
+        changed_at=standing.changed_at,
+        trouble=standing.trouble,
+        motion=standing.motion,
+        vote_open=standing.vote_open,
+        chosen=standing.chosen.key if standing.chosen else None,
+    )
 
 
 def _scenario(number: int, key: str) -> Scenario:

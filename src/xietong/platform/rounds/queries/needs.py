@@ -2,7 +2,6 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import cast
 
 from django.core.paginator import Page, Paginator
 from django.db.models import F
@@ -14,6 +13,7 @@ from xietong.platform.ui.formats import chinese
 from ..economy import COMMON, HOUSEHOLD
 from ..models import Scenario, ScenarioNeed, ScenarioProduct
 from ..tiers import Tier
+from .pages import retold
 from .scenarios import NEGLIGIBLE, share_met
 
 NEEDS_A_PAGE = 30
@@ -75,8 +75,7 @@ def needs_of(
     if cut:
         found = found.filter(delivered__lt=F("target") * (1 - NEGLIGIBLE))
     shown = Paginator(found, NEEDS_A_PAGE).get_page(page)
-    shown.object_list = _with_common(shown.object_list)
-    return cast("Page[NeedFigures]", shown)
+    return retold(shown, _with_common(shown))
 
 
 def need_of(scenario: Scenario, need: str) -> NeedFigures:

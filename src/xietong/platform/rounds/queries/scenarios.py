@@ -5,7 +5,7 @@ from typing import Literal
 from uuid import UUID
 
 from django.db import connection
-from django.db.models import F, QuerySet
+from django.db.models import QuerySet
 
 from xietong.platform.products.models import Group, Product
 from xietong.platform.ui.formats import chinese
@@ -84,10 +84,10 @@ class Difference:
 
 def scenarios_of(number: int) -> list[ScenarioFigures]:
     """The scenarios of a round side by side, by key; empty before they are drawn."""
-    found = _scenarios().filter(round=number).order_by("key")
+    found = _scenarios().filter(round=number).select_related("adoption").order_by("key")
     tiers = _tiers(number)
     return [
-        ScenarioFigures(each, each.pk == each.chosen, tuple(tiers.get(each.pk, ())))
+        ScenarioFigures(each, hasattr(each, "adoption"), tuple(tiers.get(each.pk, ())))
         for each in found
     ]
 
@@ -140,7 +140,7 @@ def shares_by_tier_over_the_rounds() -> dict[int, dict[Tier, float]]:
 
 
 def _scenarios() -> "QuerySet[Scenario]":
-    return Scenario.objects.defer("economy", "plan").annotate(chosen=F("round__adoption__scenario"))
+    return Scenario.objects.defer("economy", "plan")
 
 
 def _tiers(number: int) -> dict[UUID, list[TierFigures]]:

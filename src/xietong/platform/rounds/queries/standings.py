@@ -3,13 +3,13 @@
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
-from typing import cast
 from uuid import UUID
 
 from django.core.paginator import Page, Paginator
 from django.db.models import QuerySet
 
 from ..models import Round, Scenario
+from .pages import retold
 
 ROUNDS_A_PAGE = 20
 
@@ -67,8 +67,7 @@ def under_way() -> list[Standing]:
 def rounds(page: int | str = 1) -> "Page[Standing]":
     """All rounds, the newest first."""
     found = Paginator(_rounds(), ROUNDS_A_PAGE).get_page(page)
-    found.object_list = [_standing(each) for each in found.object_list]
-    return cast("Page[Standing]", found)
+    return retold(found, [_standing(each) for each in found])
 
 
 def standing_of(number: int) -> Standing:

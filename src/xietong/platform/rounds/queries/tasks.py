@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import cast
 
 from django.core.paginator import Page, Paginator
 from django.db import connection
@@ -11,6 +10,7 @@ from django.db.models import Count, F, Sum
 from xietong.platform.products.models import Product
 
 from ..models import Scenario, ScenarioTask
+from .pages import retold
 
 ENTERPRISES_A_PAGE = 20
 
@@ -45,10 +45,10 @@ def tasks_of(scenario: Scenario, page: int | str = 1) -> "Page[EnterpriseTasks]"
         .order_by("-total", "code")
     )
     shown = Paginator(by_enterprise, ENTERPRISES_A_PAGE).get_page(page)
-    rows = list(shown.object_list)
+    rows = list(shown)
     made = _made_by(scenario, [row["code"] for row in rows])
     catalogue = Product.objects.in_bulk({code for outputs in made.values() for code, _ in outputs})
-    shown.object_list = [
+    entries = [
         EnterpriseTasks(
             code=row["code"],
             name_en=row["name_en"],
@@ -59,7 +59,7 @@ def tasks_of(scenario: Scenario, page: int | str = 1) -> "Page[EnterpriseTasks]"
         )
         for row in rows
     ]
-    return cast("Page[EnterpriseTasks]", shown)
+    return retold(shown, entries)
 
 
 def _made_by(scenario: Scenario, enterprises: Sequence[str]) -> dict[str, list[tuple[str, float]]]:

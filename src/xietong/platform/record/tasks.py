@@ -1,5 +1,6 @@
 """The sequencer's job."""
 
+from django.db import close_old_connections
 from procrastinate.contrib.django import app
 
 
@@ -9,4 +10,6 @@ def sequence() -> int:
     # Here, because the actions defer this very job.
     from . import actions
 
+    # A worker lives long: the connection it kept may have died since its last job.
+    close_old_connections()
     return actions.sequence()

@@ -62,7 +62,7 @@ def test_that_nothing_is_recorded_when_the_action_around_it_fails() -> None:
     assert Submission.objects.count() == 0
 
 
-@pytest.mark.django_db(transaction=True)
+@pytest.mark.usefixtures("no_jobs")
 def test_that_many_submissions_leave_one_job_for_the_sequencer() -> None:
     for _ in range(3):
         actions.submit("test", {})

@@ -28,7 +28,7 @@ def _work() -> None:
     asyncio.run(until_nothing_waits())
 
 
-@pytest.mark.django_db(transaction=True)
+@pytest.mark.usefixtures("no_jobs")
 def test_that_a_worker_numbers_what_was_committed_and_nothing_else() -> None:
     actions.submit("kept", {"n": 1})
     with pytest.raises(RuntimeError), transaction.atomic():
@@ -41,7 +41,7 @@ def test_that_a_worker_numbers_what_was_committed_and_nothing_else() -> None:
     assert queries.waiting() == 0
 
 
-@pytest.mark.django_db(transaction=True)
+@pytest.mark.usefixtures("no_jobs")
 def test_that_after_its_work_the_sequencer_is_woken_again() -> None:
     actions.submit("first", {})
     work()

@@ -2,6 +2,7 @@ from html import unescape
 
 import pytest
 from django.test import Client
+from procrastinate.contrib.django.models import ProcrastinateJob
 from pytest_django import DjangoAssertNumQueries
 from pytest_django.asserts import assertRedirects
 from tests.platform import factories
@@ -93,6 +94,8 @@ def test_that_a_failed_draft_is_taken_up_again_from_the_pages(
     client.force_login(country.planner)
     assertRedirects(client.post("/round/1/next/", {"step": "draft-again"}), "/round/")
     assert Round.objects.get(number=1).trouble == ""
+    asked = ProcrastinateJob.objects.filter(task_name="rounds.draft")
+    assert [job.args for job in asked] == [{"number": 1}]
 
 
 def test_that_nobody_else_can_take_a_step(voting: Country, client: Client) -> None:

@@ -30,7 +30,7 @@ class Commands(TyperGroup):
         return [
             name
             for name, (module, needed) in COMMANDS.items()
-            if find_spec(module) and (needed is None or find_spec(needed))
+            if _is_there(module) and (needed is None or _is_there(needed))
         ]
 
     def get_command(self, ctx: Any, cmd_name: str) -> Any:
@@ -54,6 +54,13 @@ app = typer.Typer(
     rich_markup_mode=None,
     pretty_exceptions_enable=False,
 )
+
+
+def _is_there(module: str) -> bool:
+    try:
+        return find_spec(module) is not None
+    except ImportError:
+        return False
 
 
 def _version(wanted: bool) -> None:

@@ -12,6 +12,7 @@ magnitude and rows divided by their largest coefficient.
 Source: Dantzig 1963; Isermann 1982 (lexicographic linear programming).
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
@@ -26,6 +27,7 @@ from ortools.math_opt import (
     solution_pb2,
 )
 from ortools.math_opt.core.python import solver as core
+from scipy.sparse.linalg import splu
 
 from xietong.planning.programme import Programme, stack
 from xietong.planning.sets import Floats
@@ -34,6 +36,9 @@ from xietong.planning.sets import Floats
 MAGNIFIED = 1e4
 # Prices and reduced costs, in the solver's units, from which on they are no rounding.
 PRICED = 1e-8
+# How far the polished solution may be from the solver's own, which is within its tolerances.
+AGREE = 1e-5
+BASIC = solution_pb2.BASIS_STATUS_BASIC
 # What is below 0 by less than this weakens a bound less than the prices that would lift it.
 NEGLIGIBLE = 1e-10
 
@@ -88,6 +93,7 @@ class Solver:
             format="csr",
         )
         matrix.sort_indices()
+        self._matrix = matrix
         self._scaled = sp.csc_matrix(matrix[: rows.shape[0]])
         self._bounds = (programme.lower / self._size, programme.upper / self._size)
         self._sides = (lower * self._scale, upper * self._scale)
@@ -145,8 +151,10 @@ class Solver:
             raise OutOfTime
         found = result.solutions[0]
         self._basis = found.basis
-        columns = np.array(found.primal_solution.variable_values.values) * self._size
+        scaled = np.array(found.primal_solution.variable_values.values)
         duals = np.array(found.dual_solution.dual_values.values)
+        scaled, duals = self._polish(scaled, duals, vector)
+        columns = scaled * self._size
         prices, kept = duals[: self._rows], -duals[self._rows :]
         if hold:
             reduced = vector - self._scaled.T @ prices
@@ -159,6 +167,41 @@ class Solver:
             kept=kept,
             objective=float(self._programme.steps[step].vector @ columns),
         )
+
+    def _polish(self, columns: Floats, duals: Floats, vector: Floats) -> tuple[Floats, Floats]:
+        """Return the basic solution of the solver's basis to the last digits a computer keeps.
+
+        The solver stops within its tolerances; what one step leaves there, the next would pay for
+        many times over. Should the basis be too near a singular one, its own figures stand.
+        """
+        assert self._basis is not None
+        basic = np.array(self._basis.variable_status.values) == BASIC
+        tight = np.array(self._basis.constraint_status.values) != BASIC
+        if basic.sum() != tight.sum() or not basic.any():
+            return columns, duals
+        model = self._model
+        ends = np.stack([model.variables.lower_bounds, model.variables.upper_bounds])
+        sides = np.stack(
+            [model.linear_constraints.lower_bounds, model.linear_constraints.upper_bounds]
+        )
+        at = np.where(np.abs(ends[0] - columns) <= np.abs(ends[1] - columns), ends[0], ends[1])
+        polished = np.where(basic, 0.0, at)
+        activity = self._matrix @ columns
+        side = np.where(np.abs(sides[0] - activity) <= np.abs(sides[1] - activity), *sides)
+        square = sp.csc_matrix(self._matrix[tight][:, basic])
+        try:
+            factors = splu(square)
+        except RuntimeError:
+            return columns, duals
+        polished[basic] = _refined(factors.solve, square, (side - self._matrix @ polished)[tight])
+        prices = np.zeros(len(duals))
+        prices[tight] = _refined(
+            lambda right: factors.solve(right, trans="T"), square.T, vector[basic]
+        )
+        near = np.abs(polished - columns) <= AGREE * (1.0 + np.abs(columns))
+        if not (near.all() and np.isfinite(prices).all()):
+            return columns, duals
+        return np.clip(polished, *ends), prices
 
     def _lift(self, prices: Floats, reduced: Floats) -> Floats:
         """Add of the earlier steps' prices, in place, what makes all of them ≥ 0.
@@ -234,3 +277,11 @@ def _ratio(short: Floats, of: Floats) -> Floats:
     """Return how much of `of` must be added to what is short of 0."""
     some = short < -NEGLIGIBLE
     return -short[some] / np.abs(of[some])
+
+
+def _refined(solve: Callable[[Floats], Floats], matrix: sp.csc_matrix, right: Floats) -> Floats:
+    """Return the solution of `matrix` · x = `right`, refined against its own residual."""
+    x = solve(right)
+    for _ in range(2):
+        x = x + solve(right - matrix @ x)
+    return x

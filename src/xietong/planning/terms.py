@@ -32,7 +32,7 @@ STRAIN = 0.02
 DEPARTURE = 0.01
 
 # Gaps are relative to what can be reached, or to this share of the full, whichever is more.
-SMALL = 1e-3
+SMALL = 1e-2
 
 # A need counts as met from this share on.
 MET = 1.0 - 1e-6

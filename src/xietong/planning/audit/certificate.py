@@ -33,7 +33,7 @@ class Certificate:
     `bound` and `gap` are those of `step`, the step of the objective with the largest gap; all of
     them stand in `steps`, in order. Objectives are shares of 1: of needs met (`worst`, the tiers)
     and of the hours offered that stay free (`leisure`). A gap is (bound − objective) / bound, or
-    / 0.001 where the bound is less. `valuation` is the bound on the last step that the prices of
+    / 0.01 where the bound is less. `valuation` is the bound on the last step that the prices of
     the valuations prove: a little wider, for they are taken a hair from the corner; None if there
     are none.
     """

@@ -236,7 +236,7 @@ def _priced(plan: accounts.Tables, economy: accounts.Tables, prices: pl.DataFram
     """Every product, skill, means and limit with its price: `kind, id, region, period, price`."""
     none = pl.lit(None, pl.String)
     things = [
-        accounts.balances(economy, plan).select(
+        _spots(economy).select(
             pl.lit("product").alias("kind"), pl.col("product").alias("id"), "region", "period"
         ),
         plan["use_of_labour"].select(
@@ -262,6 +262,20 @@ def _priced(plan: accounts.Tables, economy: accounts.Tables, prices: pl.DataFram
         .join(prices, on=key, how="left", nulls_equal=True)
         .select(*key, price=pl.col("value").fill_null(0.0))
     )
+
+
+def _spots(economy: accounts.Tables) -> pl.DataFrame:
+    """Every product, region and period in which anything could be: `product, region, period`."""
+    built = economy["project_inputs"].join(economy["projects"], on="project")
+    return (
+        pl.concat(
+            [economy[name].select("product", "region")
+             for name in ("inputs", "outputs", "needs", "stocks")]
+            + [built.select("product", "region")]
+        )
+        .unique()
+        .join(economy["periods"].select("period"), how="cross")
+    )  # fmt: skip
 
 
 def _worth(plan: accounts.Tables, prices: pl.DataFrame, wished: pl.DataFrame) -> pl.DataFrame:

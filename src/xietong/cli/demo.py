@@ -40,7 +40,7 @@ def demo(
     port: Port = 8000,
     home: Home = None,
 ) -> None:
-    """Found the demo country, play some rounds in it and serve it. 建立示范国，运行几轮，开放访问。"""
+    """Found the demo country, play some rounds, serve it. 建立示范国，运行几轮，开放访问。"""
     with in_one_sentence():
         if serve:
             server.check_address(host, port)

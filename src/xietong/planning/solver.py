@@ -153,7 +153,7 @@ class Solver:
         self._basis = found.basis
         scaled = np.array(found.primal_solution.variable_values.values)
         duals = np.array(found.dual_solution.dual_values.values)
-        scaled, duals = self._polish(scaled, duals, vector)
+        scaled, duals = self._polish(found.basis, scaled, duals, vector)
         columns = scaled * self._size
         prices, kept = duals[: self._rows], -duals[self._rows :]
         if hold:
@@ -168,15 +168,16 @@ class Solver:
             objective=float(self._programme.steps[step].vector @ columns),
         )
 
-    def _polish(self, columns: Floats, duals: Floats, vector: Floats) -> tuple[Floats, Floats]:
+    def _polish(
+        self, basis: solution_pb2.BasisProto, columns: Floats, duals: Floats, vector: Floats
+    ) -> tuple[Floats, Floats]:
         """Return the basic solution of the solver's basis to the last digits a computer keeps.
 
         The solver stops within its tolerances; what one step leaves there, the next would pay for
         many times over. Should the basis be too near a singular one, its own figures stand.
         """
-        assert self._basis is not None
-        basic = np.array(self._basis.variable_status.values) == BASIC
-        tight = np.array(self._basis.constraint_status.values) != BASIC
+        basic = np.array(basis.variable_status.values) == BASIC
+        tight = np.array(basis.constraint_status.values) != BASIC
         if basic.sum() != tight.sum() or not basic.any():
             return columns, duals
         model = self._model

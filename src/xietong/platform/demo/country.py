@@ -1,7 +1,7 @@
 """Founds the demo country: products, enterprises, techniques, means, people and their places."""
 
 import math
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
@@ -65,26 +65,19 @@ SIGN_INS = (
 
 
 @transaction.atomic
-def found(step: Callable[[str], None] = lambda _: None) -> None:
-    """Build the country in one transaction, up to the first round, which gathers orders."""
-    step("Reading the supply and use tables of Brazil 2021")
+def found(scale: int = assumed.SCALE) -> None:
+    """Build the country, one person for every `scale` of Brazil's, up to its first round, which
+    gathers orders; all or nothing."""
     table = read_supply_use()
     economy = to_economy(table)
-    step("Products and enterprises")
+    part = assumed.SCALE / scale
     _parameters()
     _products(economy)
-    _enterprises(economy)
-    step("People")
-    _people(table)
-    step("Stocks and needs in common")
-    _common_needs(economy)
+    _enterprises(economy, part)
+    _people(table, scale)
+    _common_needs(economy, part)
     rounds.open_first_round(days=assumed.DAYS_A_ROUND)
-    _stocks(economy)
-
-
-def monthly(quantity: float) -> Decimal:
-    """A flow of the year's table, in a round's thousandths."""
-    return _thousandths(quantity * MONTH)
+    _stocks(economy, part)
 
 
 def _thousandths(quantity: float) -> Decimal:
@@ -173,7 +166,7 @@ def _household(economy: Economy) -> dict[str, float]:
     return dict(wanted.select("product", "target").iter_rows())
 
 
-def _enterprises(economy: Economy) -> None:
+def _enterprises(economy: Economy, part: float) -> None:
     enterprises.add_enterprises(
         enterprises.EnterpriseDraft(code=code, region=REGION, name_en=name.en, name_zh=name.zh)
         for code, name in industry_names().items()
@@ -204,7 +197,7 @@ def _enterprises(economy: Economy) -> None:
                 enterprise=enterprise,
                 name_en=f"Capacity: {name_en}",
                 name_zh=f"{name_zh}能力",
-                available=monthly(capacity[technique]),
+                available=_thousandths(capacity[technique] * part * MONTH),
             )
         )
         drafts.append(
@@ -217,7 +210,7 @@ def _enterprises(economy: Economy) -> None:
                 inputs=sides["inputs"].get(technique, {}),
                 outputs=sides["outputs"][technique],
                 occupies=occupies[technique],
-                usual_runs=Decimal(str(round(runs * MONTH, 6))),
+                usual_runs=Decimal(str(round(runs * part * MONTH, 6))),
             )
         )
     enterprises.add_many_means(means_drafts)
@@ -251,10 +244,10 @@ def _uncapped(name: str) -> str:
     return f"{name[0].lower()}{name[1:]}"
 
 
-def _people(table: SupplyUse) -> None:
+def _people(table: SupplyUse, scale: int) -> None:
     rng = np.random.default_rng(assumed.SEED)
-    heads = round(assumed.POPULATION / assumed.SCALE)
-    jobs = dict(zip(table.industries, table.jobs / assumed.SCALE, strict=True))
+    heads = round(assumed.POPULATION / scale)
+    jobs = dict(zip(table.industries, table.jobs / scale, strict=True))
     seats = _seats(jobs, round(sum(jobs.values()) / (1.0 - UNEMPLOYMENT.value)))
     special = [
         people.enrol(
@@ -328,7 +321,7 @@ def _grounds(n: int) -> list[Ground]:
     return (grounds + [Ground.PENSION] * n)[:n]
 
 
-def _common_needs(economy: Economy) -> None:
+def _common_needs(economy: Economy, part: float) -> None:
     titles = {
         "public": ("Public services", "公共服务"),
         "investment": ("Renewal and expansion", "更新与扩建"),
@@ -346,23 +339,24 @@ def _common_needs(economy: Economy) -> None:
             name_zh=f"{titles[kind][1]}：{names[product][1]}",
             tier=tier,
             product=product,
-            quantity=monthly(target),
+            quantity=_thousandths(target * part * MONTH),
         )
         for need, tier, product, target in economy.needs.select(
             "need", "tier", "product", "target"
         ).iter_rows()
-        if (kind := need.partition(":")[0]) != "household" and monthly(target) > 0
+        if (kind := need.partition(":")[0]) != "household"
+        and _thousandths(target * part * MONTH) > 0
     )
 
 
-def _stocks(economy: Economy) -> None:
+def _stocks(economy: Economy, part: float) -> None:
     keepers = _keepers(economy)
     rows = economy.stocks.select("product", "initial", "final").iter_rows(named=True)
     counted, norms = [], {}
     for row in rows:
-        if _thousandths(row["initial"]) > 0:
-            counted.append((keepers[row["product"]], row["product"], _thousandths(row["initial"])))
-        norms[REGION, row["product"]] = _thousandths(row["final"])
+        if (initial := _thousandths(row["initial"] * part)) > 0:
+            counted.append((keepers[row["product"]], row["product"], initial))
+        norms[REGION, row["product"]] = _thousandths(row["final"] * part)
     enterprises.count_opening_stock(
         round_number=1,
         rows=[

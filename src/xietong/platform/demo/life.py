@@ -9,11 +9,12 @@ from dataclasses import dataclass
 from decimal import ROUND_DOWN, Decimal
 from queue import Queue
 from threading import Thread
-from typing import TypeVar
+from typing import Protocol, TypeVar
 from uuid import NAMESPACE_OID, UUID, uuid5
 
 import numpy as np
 from django.db import connection
+from django.db.models.functions import Coalesce
 
 from xietong.platform.credits import actions as credits
 from xietong.platform.credits import queries as credit_queries
@@ -40,8 +41,13 @@ from .wishes import Wishes
 THOUSANDTH = Decimal("0.001")
 WORKERS = 3  # persons acting at once
 T = TypeVar("T")
-Track = Callable[[Sequence[T], str], Iterable[T]]
-"""Goes through the items, showing how far it is under the title."""
+
+
+class Track(Protocol):
+    """Goes through the items, showing how far it is under the title."""
+
+    def __call__(self, items: Sequence[T], title: str, /) -> Iterable[T]: ...
+
 
 VISITORS = frozenset(person.username for person in SIGN_INS)
 
@@ -70,7 +76,7 @@ def is_set(closed: int) -> bool:
     )
 
 
-def live(closed: int, wishes: Wishes, track: Track[object]) -> None:
+def live(closed: int, wishes: Wishes, track: Track) -> None:
     """Play on until so many rounds are closed, then leave the country in the middle of things:
     a round running, the next before its vote, the one after that taking orders."""
     while (number := 1 + Round.objects.filter(state=Round.State.CLOSED).count()) <= closed:
@@ -85,7 +91,7 @@ def live(closed: int, wishes: Wishes, track: Track[object]) -> None:
     _set_the_scene(number, wishes, track)
 
 
-def _set_the_scene(number: int, wishes: Wishes, track: Track[object]) -> None:
+def _set_the_scene(number: int, wishes: Wishes, track: Track) -> None:
     _begin(number, wishes, track)
     _produce(number, track, tranches=(1,))
     _work(number, track, weeks=range(1, 3))
@@ -97,7 +103,7 @@ def _set_the_scene(number: int, wishes: Wishes, track: Track[object]) -> None:
     record.sequence()
 
 
-def _begin(number: int, wishes: Wishes, track: Track[object]) -> None:
+def _begin(number: int, wishes: Wishes, track: Track) -> None:
     """Bring a round to its running phase."""
     _draft(number, wishes, track)
     if Round.objects.get(number=number).state == Round.State.DECIDING:
@@ -105,7 +111,7 @@ def _begin(number: int, wishes: Wishes, track: Track[object]) -> None:
         rounds.end_vote(_planner(), number=number)
 
 
-def _draft(number: int, wishes: Wishes, track: Track[object]) -> None:
+def _draft(number: int, wishes: Wishes, track: Track) -> None:
     """Bring a round to its vote."""
     if Round.objects.get(number=number).state == Round.State.GATHERING:
         _order(number, wishes, track, share=1.0)
@@ -120,7 +126,7 @@ def _planner() -> Person:
     return Person.objects.get(duties__kind=Duty.Kind.PLANNING, duties__until__isnull=True)
 
 
-def _at_once(act: Callable[[T], None], items: Sequence[T], track: Track[T], title: str) -> None:
+def _at_once(act: Callable[[T], None], items: Sequence[T], track: Track, title: str) -> None:
     """Let several people act at the same time, as they would."""
     done: Queue[Exception | None] = Queue()
 
@@ -147,13 +153,17 @@ def _at_once(act: Callable[[T], None], items: Sequence[T], track: Track[T], titl
         thread.join()
 
 
-def _order(number: int, wishes: Wishes, track: Track[object], *, share: float) -> None:
+def _order(number: int, wishes: Wishes, track: Track, *, share: float) -> None:
     """People place their orders; visitors keep an empty basket in the round that is left open."""
     everyone = list(Person.objects.filter(left_at__isnull=True).order_by("id"))
     draw = Draw(number, "order")
     rng = draw.rng
     orders = wishes.drawn(everyone, rng)
-    quotas = dict(Product.objects.filter(quota__isnull=False).values_list("code", "quota"))
+    quotas = {
+        code: quota
+        for code, quota in Product.objects.values_list("code", "quota")
+        if quota is not None
+    }
     comes = rng.random(len(everyone)) < share
     ordered = set(
         OrderLine.objects.filter(book_id=number, carried=0).values_list("person_id", flat=True)
@@ -179,7 +189,7 @@ def _order(number: int, wishes: Wishes, track: Track[object], *, share: float) -
     _at_once(place, coming, track, f"Round {number}: people order")
 
 
-def _vote(number: int, track: Track[object], *, turnout: float) -> None:
+def _vote(number: int, track: Track, *, turnout: float) -> None:
     motion = Motion.objects.get(round__number=number)
     draw = Draw(number, "vote")
     rng = draw.rng
@@ -206,7 +216,7 @@ def _vote(number: int, track: Track[object], *, turnout: float) -> None:
     _at_once(cast, ballots, track, f"Round {number}: people vote")
 
 
-def _produce(number: int, track: Track[object], *, tranches: Sequence[int]) -> None:
+def _produce(number: int, track: Track, *, tranches: Sequence[int]) -> None:
     """Enterprises report what they made, then what they used, in two halves of the round."""
     luck = _luck(number)
     plans = {
@@ -291,7 +301,7 @@ def _speakers() -> dict[str, list[Person]]:
     return members
 
 
-def _work(number: int, track: Track[object], *, weeks: Sequence[int]) -> None:
+def _work(number: int, track: Track, *, weeks: Sequence[int]) -> None:
     """Teams log their hours week by week; another member certifies them."""
     members = _speakers()
     for week in track(weeks, f"Round {number}: people work"):
@@ -346,19 +356,19 @@ def _deliver(number: int, tier: str) -> None:
     needs.deliver_common(number, dict(waiting.values_list("need_id", "allotted")))
 
 
-def _collect(number: int, track: Track[object], *, share: float) -> None:
+def _collect(number: int, track: Track, *, share: float) -> None:
     """People fetch what they were promised, basic needs first, as far as their credits go."""
     prices = credit_queries.price_list(number)
     free = set(Product.objects.exclude(mode=Product.Mode.CREDITS).values_list("code", flat=True))
     balances = dict(Account.objects.values_list("person_id", "balance"))
     been = set(Collection.objects.filter(book_id=number).values_list("person_id", flat=True))
-    promised: dict[UUID, list[tuple[str, str, int]]] = {}
-    for person_id, product, tier, quantity in (
+    promised: dict[UUID, list[tuple[str, int]]] = {}
+    for person_id, product, quantity in (
         OrderLine.objects.filter(book_id=number, allotted__gt=0)
         .order_by("person_id", "product__tier", "product_id")
-        .values_list("person_id", "product_id", "product__tier", "allotted")
+        .values_list("person_id", "product_id", Coalesce("allotted", 0))
     ):
-        promised.setdefault(person_id, []).append((product, tier, quantity))
+        promised.setdefault(person_id, []).append((product, quantity))
     draw = Draw(number, "collect")
     people = list(Person.objects.filter(left_at__isnull=True).order_by("id"))
     order = draw.rng.permutation(len(people))
@@ -374,7 +384,7 @@ def _collect(number: int, track: Track[object], *, share: float) -> None:
     def fetch(person: Person) -> None:
         purse = balances.get(person.id, 0)
         wanted: dict[str, int] = {}
-        for product, _, quantity in promised[person.id]:
+        for product, quantity in promised[person.id]:
             if product in free:
                 wanted[product] = quantity
                 continue

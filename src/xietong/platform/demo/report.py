@@ -12,7 +12,8 @@ def lines() -> Iterator[str]:
     for adoption in Adoption.objects.select_related("scenario", "round").order_by("round_id"):
         scenario = adoption.scenario
         met = ", ".join(
-            f"{tier.tier} {tier.promised:.1%}" for tier in needs.needs_met_by_tier(adoption.round_id)
+            f"{tier.tier} {tier.promised:.1%}"
+            for tier in needs.needs_met_by_tier(adoption.round_id)
         )
         yield (
             f"Round {adoption.round_id} ({adoption.round.state}): {scenario.name_en} · "

@@ -50,7 +50,9 @@ class Wishes:
         lots = np.minimum(assumed.LOT, np.maximum(1.0, np.round(self.mean * 2)))
         expected = self._appetites(people)[:, None] * self._tastes(len(people)) * self.mean
         counts = rng.poisson(expected / lots) * lots
-        return [{self.products[at]: int(row[at]) for at in np.flatnonzero(row)} for row in counts]
+        return [
+            {self.products[int(at)]: int(row[at]) for at in np.flatnonzero(row)} for row in counts
+        ]
 
     def _appetites(self, people: Sequence[Person]) -> Array:
         """What each can afford to want beside the mean person (N,), 1 on average."""

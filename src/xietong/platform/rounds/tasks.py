@@ -1,5 +1,6 @@
 """Work too long for a page: done by the worker beside the server."""
 
+from django.db import close_old_connections
 from procrastinate.contrib.django import app
 
 from .models import Round
@@ -10,5 +11,7 @@ def draft(number: int) -> None:
     """Draft the scenarios of a round, unless that has been done already."""
     from . import actions
 
+    # A worker lives long: a connection that the server ended must not fail every draft after.
+    close_old_connections()
     if Round.objects.filter(number=number, state=Round.State.DRAFTING).exists():
         actions.draft(number)

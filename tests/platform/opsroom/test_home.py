@@ -13,7 +13,7 @@ from xietong.platform.opsroom.home import home_of
 def test_that_a_newcomer_finds_an_empty_home(country: Country) -> None:
     mine = home_of(country.everyone[1])
     assert (mine.balance, mine.to_collect, mine.to_certify, mine.running) == (0, 0, 0, None)
-    assert (list(mine.orders), mine.wishes, mine.to_vote) == ([], (), ())
+    assert (list(mine.orders), list(mine.wishes), mine.to_vote) == ([], [], ())
     assert mine.enterprise is not None
     assert mine.enterprise.code == "rice-makers"
 
@@ -21,6 +21,7 @@ def test_that_a_newcomer_finds_an_empty_home(country: Country) -> None:
 def test_that_what_was_cut_leads_to_the_scenario_that_tells_why(running: Country) -> None:
     mine = home_of(running.planner)
     assert mine.shown == 1
+    assert [wish.cut for wish in mine.wishes] == [True, False, False]
     wishes = {wish.line.product_id: wish for wish in mine.wishes}
     assert {code: wish.cut_by for code, wish in wishes.items()} == {
         "chair": "goods",

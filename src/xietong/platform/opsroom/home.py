@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from django.core.paginator import Page
+from django.core.paginator import Page, Paginator
 
 from xietong.platform.credits import queries as credits
 from xietong.platform.decisions import queries as decisions
@@ -18,6 +18,8 @@ from xietong.platform.people.models import Person
 from xietong.platform.rounds.economy import HOUSEHOLD
 from xietong.platform.rounds.queries.needs import scenarios_that_cut
 
+WISHES_A_PAGE = 20
+
 
 @dataclass(frozen=True)
 class Wish:
@@ -31,6 +33,10 @@ class Wish:
         return self.line.allotted is not None and self.line.allotted < self.line.quantity
 
     @property
+    def in_order(self) -> bool:
+        return not self.cut and not self.line.missed
+
+    @property
     def need(self) -> str:
         return f"{HOUSEHOLD}:{self.line.product_id}"
 
@@ -42,7 +48,7 @@ class Mine:
     balance: int
     orders: "Page[Fate]"
     shown: int | None
-    wishes: tuple[Wish, ...]
+    wishes: "Page[Wish]"
     to_collect: int
     to_vote: tuple[Motion, ...]
     enterprise: Enterprise | None
@@ -52,7 +58,13 @@ class Mine:
     to_certify: int
 
 
-def home_of(person: Person, *, round_number: int | None = None, page: int | str = 1) -> Mine:
+def home_of(
+    person: Person,
+    *,
+    round_number: int | None = None,
+    page: int | str = 1,
+    lines_page: int | str = 1,
+) -> Mine:
     """What a person's home page shows.
 
     Args:
@@ -60,6 +72,7 @@ def home_of(person: Person, *, round_number: int | None = None, page: int | str 
         round_number: the round whose order is shown line by line; by default the one that can
             be collected now, or else the one that takes orders.
         page: of the person's rounds.
+        lines_page: of the lines of that order, those cut or missing first.
     """
     collecting = needs.collecting_round()
     shown = round_number if round_number is not None else collecting or needs.open_round()
@@ -70,13 +83,15 @@ def home_of(person: Person, *, round_number: int | None = None, page: int | str 
     cut_by = scenarios_that_cut(
         [shown] if shown is not None else [], [line.product_id for line in lines]
     )
+    wishes = [Wish(line, cut_by.get((line.book_id, line.product_id))) for line in lines]
+    wishes.sort(key=lambda wish: wish.in_order)
     running = enterprises.open_round()
     worked = labour.hours_of(person, running) if running is not None else []
     return Mine(
         balance=credits.balance_of(person),
         orders=needs.what_became_of(person, page),
         shown=shown,
-        wishes=tuple(Wish(line, cut_by.get((line.book_id, line.product_id))) for line in lines),
+        wishes=Paginator(wishes, WISHES_A_PAGE).get_page(lines_page),
         to_collect=sum((line.allotted or 0) > line.collected for line in promised)
         if collecting is not None
         else 0,

@@ -18,7 +18,10 @@ def home(request: HttpRequest) -> HttpResponse:
     if not isinstance(request.user, Person):
         return render(request, "opsroom/welcome.html")
     mine = home_of(
-        request.user, round_number=_asked_round(request), page=request.GET.get("page", 1)
+        request.user,
+        round_number=_asked_round(request),
+        page=request.GET.get("page", 1),
+        lines_page=request.GET.get("lines", 1),
     )
     return render(request, "opsroom/home.html", {"mine": mine})
 

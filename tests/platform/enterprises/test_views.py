@@ -8,8 +8,10 @@ from pytest_django import DjangoAssertNumQueries
 
 from xietong.platform.enterprises import actions
 from xietong.platform.enterprises.actions import Counted, EnterpriseDraft
+from xietong.platform.enterprises.forms import ReportForm
 from xietong.platform.enterprises.models import Movement, Report
 from xietong.platform.people.models import Person
+from xietong.platform.products.models import Product
 
 from .conftest import Country
 
@@ -20,6 +22,10 @@ def signed_in(person: Person) -> Client:
     client = Client()
     client.force_login(person, "django.contrib.auth.backends.ModelBackend")
     return client
+
+
+def filled_in(form: ReportForm) -> dict[str, str | None]:
+    return {row.field.name: row.field.value() for row in form.asked_for}
 
 
 @pytest.mark.parametrize("more", [1, 3])
@@ -52,14 +58,18 @@ def test_that_everyone_can_read_an_enterprise(running: Country, client: Client) 
         note="the river was high",
         key=uuid4(),
     )
-    page = client.get("/enterprises/mill/")
-    for text in ("Mill", "Valley", "40.5", "50.6%", "the river was high", "Ana", "Bruno"):
-        assert text in page.text
+    for tab, texts in {
+        "": ("Mill", "Valley", "Bruno", "Flour", "40.5", "50.6%", "Grain"),
+        "stock/": ("Flour", "40.5", "Grain", "120"),
+        "reports/": ("Flour", "40.5", "the river was high", "Ana"),
+    }.items():
+        page = client.get(f"/enterprises/mill/{tab}")
+        assert [text for text in texts if text not in page.text] == []
 
 
 def test_that_an_enterprise_is_read_in_chinese(running: Country, client: Client) -> None:
     page = client.get("/enterprises/mill/", headers={"accept-language": "zh-hans"})
-    for text in ("磨坊", "河谷", "面粉", "公斤", "计划任务", "执行中"):
+    for text in ("磨坊", "河谷", "面粉", "公斤", "要生产", "要耗用"):
         assert text in page.text
 
 
@@ -75,18 +85,18 @@ def test_that_an_enterprise_takes_the_same_queries_however_much_it_reports(
         actions.report_output(
             running.ana, enterprise=running.mill, quantities=quantities, key=uuid4()
         )
-    with django_assert_num_queries(15):
-        client.get("/enterprises/mill/")
+    for tab, queries in {"": 12, "stock/": 6, "reports/": 8}.items():
+        with django_assert_num_queries(queries):
+            client.get(f"/enterprises/mill/{tab}")
 
 
 def test_that_an_enterprise_without_a_round_says_so(country: Country, client: Client) -> None:
-    page = client.get("/enterprises/mill/")
-    for text in (
-        "No round has been planned yet",
-        "The store is empty",
-        "Nothing has been reported",
-    ):
-        assert text in page.text
+    for tab, text in {
+        "": "No round has been planned yet",
+        "stock/": "The store is empty",
+        "reports/": "Nothing has been reported yet",
+    }.items():
+        assert text in client.get(f"/enterprises/mill/{tab}").text
 
 
 def test_that_an_unknown_enterprise_is_not_found(country: Country, client: Client) -> None:
@@ -108,10 +118,32 @@ def test_that_the_form_holds_what_is_left_of_the_plan(running: Country) -> None:
         running.ana, enterprise=running.mill, quantities={"flour": Decimal("30.5")}, key=uuid4()
     )
     form = signed_in(running.ana).get("/enterprise/made/").context["form"]
-    assert {field.name: field.value() for field in form.asked_for} == {
-        "quantity-bran": "20",
-        "quantity-flour": "49.5",
-    }
+    assert filled_in(form) == {"quantity-bran": "20", "quantity-flour": "49.5"}
+
+
+def test_that_no_more_use_is_filled_in_than_lies_in_the_regions_stores(running: Country) -> None:
+    rows = [Counted("mill", "flour", Decimal(30)), Counted("hill-mill", "flour", Decimal(9))]
+    actions.count_opening_stock(rows, round_number=1)
+    form = signed_in(running.celia).get("/enterprise/used/").context["form"]
+    assert filled_in(form) == {"quantity-bran": None, "quantity-flour": "30"}
+
+
+def test_that_the_quantities_of_an_enterprise_are_paged(country: Country, client: Client) -> None:
+    Product.objects.bulk_create(
+        Product(
+            code=f"grain-{n:02}",
+            name_en=f"Grain {n}",
+            name_zh=f"谷物{n}",
+            group_id="food",
+            storable=True,
+            orderable=False,
+        )
+        for n in range(20)
+    )
+    amounts = [Counted("mill", f"grain-{n:02}", Decimal(1)) for n in range(20)]
+    actions.count_opening_stock(amounts, round_number=1)
+    pages = [client.get("/enterprises/mill/stock/", {"page": n}).context["stock"] for n in (1, 2)]
+    assert [len(page) for page in pages] == [15, 5]
 
 
 def test_that_a_member_reports_what_was_made_and_used(running: Country, store: Store) -> None:
@@ -177,6 +209,6 @@ def test_that_products_out_of_the_plan_can_be_reported_too(running: Country, sto
     actions.count_opening_stock([Counted("hill-mill", "grain", Decimal(5))], round_number=1)
     client = signed_in(running.davi)
     form = client.get("/enterprise/used/").context["form"]
-    assert ([field.name for field in form.others], form.asked_for) == (["quantity-grain"], [])
+    assert ([row.field.name for row in form.others], form.asked_for) == (["quantity-grain"], [])
     client.post("/enterprise/used/", {"quantity-grain": "5", "key": str(uuid4())})
     assert store("hill-mill") == {"grain": Decimal(0)}

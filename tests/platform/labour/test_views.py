@@ -43,11 +43,17 @@ def test_that_the_enterprise_page_takes_the_same_queries_however_much_was_worked
         minutes = {person.id: 90 for person in (team.ana, team.bruno, team.carla)[:weeks]}
         actions.log_team_hours(team.ana, week=week, minutes=minutes)
     client = signed_in(team.ana)
-    with django_assert_num_queries(16):
+    with django_assert_num_queries(14):
         page = client.get("/enterprise/")
-    assert page.context["logged"] == 90 * weeks**2
-    for text in ("Workshop", "Ana", "Bruno", "Carla", "/enterprise/made/", "/enterprise/hours/"):
+    for text in ("Workshop", "/enterprise/made/", "/enterprise/used/", "/enterprise/hours/"):
         assert text in page.text
+    with django_assert_num_queries(9):
+        page = client.get("/enterprise/members/")
+    assert page.context["logged"] == 90 * weeks**2
+    for text in ("Ana", "Bruno", "Carla"):
+        assert text in page.text
+    for tab in ("stock", "reports"):
+        assert client.get(f"/enterprise/{tab}/").status_code == 200
 
 
 def test_that_nothing_can_be_reported_between_rounds(team: Team) -> None:

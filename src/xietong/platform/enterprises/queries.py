@@ -60,17 +60,23 @@ class TaskSheet:
     used: list[ProductLine]
 
     @property
-    def hours(self) -> Decimal:
-        """Hours of work that the tasks take."""
-        return sum((task.hours for task in self.tasks), Decimal(0))
-
-    @property
     def made_or_planned(self) -> list[ProductLine]:
         return [line for line in self.made if line.planned or line.reported]
 
     @property
     def used_or_planned(self) -> list[ProductLine]:
         return [line for line in self.used if line.planned or line.reported]
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """An enterprise at a glance: how many work in it, and its hours in the round sent out last."""
+
+    members: int
+    managers: list[Person]
+    round_number: int | None
+    running: bool
+    planned_hours: Decimal
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,6 +151,21 @@ def enterprises(search: str = "", page: str | int = 1) -> Page[EnterpriseEntry]:
     )
 
 
+def standing_of(enterprise: Enterprise) -> Standing:
+    """An enterprise at a glance. Four queries."""
+    last = Dispatch.objects.order_by("-round_number").first()
+    hours = Task.objects.filter(enterprise=enterprise, dispatch=last).aggregate(sum=Sum("hours"))
+    members = enterprise.memberships.filter(until=None)
+    managing = members.filter(manages=True).select_related("person").order_by("person__name")
+    return Standing(
+        members=members.count(),
+        managers=[member.person for member in managing],
+        round_number=last.round_number if last else None,
+        running=last is not None and last.closed_at is None,
+        planned_hours=hours["sum"] or Decimal(0),
+    )
+
+
 def tasks_of(enterprise: Enterprise, round_number: int) -> TaskSheet:
     """What the plan asks of an enterprise in a round and what it has reported. Seven queries.
 
@@ -197,10 +218,13 @@ def stock_of(enterprise: Enterprise) -> list[StockLine]:
     return [StockLine(stock.product, stock.quantity) for stock in held]
 
 
-def stock_by_product(products: Collection[str]) -> Mapping[str, Decimal]:
-    """What lies in all stores together of each of these products, given by their codes."""
+def stock_by_product(
+    products: Collection[str], *, region: str | None = None
+) -> Mapping[str, Decimal]:
+    """What lies in all stores together, or in those of a region, of these products by code."""
+    stores = Stock.objects.all() if region is None else Stock.objects.filter(region=region)
     found = (
-        Stock.objects.filter(product__in=products)
+        stores.filter(product__in=products)
         .values_list("product_id")
         .annotate(total=Sum("quantity"))
     )

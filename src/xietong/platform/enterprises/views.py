@@ -1,12 +1,15 @@
 """Pages of the enterprises. Everyone may look; members report."""
 
-from typing import cast
+from typing import TypeVar, cast
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
+from django.core.paginator import Page, Paginator
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_safe
 
 from xietong.platform.base import Rejected
@@ -15,6 +18,15 @@ from xietong.platform.people.models import Person
 from . import actions, queries
 from .forms import ReportForm
 from .models import Enterprise
+from .queries import Standing
+
+LINES_A_PAGE = 15
+TABS = {
+    "tasks": gettext_lazy("Tasks"),
+    "stock": gettext_lazy("In store"),
+    "reports": gettext_lazy("Reports"),
+}
+Line = TypeVar("Line")
 
 
 @require_safe
@@ -28,34 +40,44 @@ def enterprises(request: HttpRequest) -> HttpResponse:
 
 
 @require_safe
-def one_enterprise(request: HttpRequest, code: str) -> HttpResponse:
+def one_enterprise(request: HttpRequest, code: str, tab: str) -> HttpResponse:
     try:
         enterprise = queries.enterprise_of(code)
     except Enterprise.DoesNotExist as missing:
         raise Http404 from missing
-    members = queries.members_of(enterprise)
-    return render(
-        request,
-        "enterprises/one_enterprise.html",
-        {
-            "enterprise": enterprise,
-            "members": len(members),
-            "managers": [member.person for member in members if member.manages],
-            **public_context(request, enterprise),
-        },
-    )
-
-
-def public_context(request: HttpRequest, enterprise: Enterprise) -> dict[str, object]:
-    """What everyone can see of an enterprise: its tasks, its stock, its reports."""
-    round_number = queries.latest_round()
-    return {
-        "round_number": round_number,
-        "running": round_number is not None and queries.open_round() == round_number,
-        "sheet": None if round_number is None else queries.tasks_of(enterprise, round_number),
-        "stock": queries.stock_of(enterprise),
-        "reports": queries.reports_of(enterprise, request.GET.get("page", 1)),
+    standing = queries.standing_of(enterprise)
+    context = {
+        "enterprise": enterprise,
+        "standing": standing,
+        "tabs": [
+            (reverse("one-enterprise", args=[code]), TABS["tasks"]),
+            (reverse("enterprise-stock", args=[code]), TABS["stock"]),
+            (reverse("enterprise-reports", args=[code]), TABS["reports"]),
+        ],
+        **shown_on(tab, request, enterprise, standing),
     }
+    return render(request, "enterprises/one_enterprise.html", context)
+
+
+def shown_on(
+    tab: str, request: HttpRequest, enterprise: Enterprise, standing: Standing
+) -> dict[str, object]:
+    """The template of one of `TABS` and what it shows; everyone may see all of it."""
+    context: dict[str, object] = {"template": f"enterprises/{tab}.html"}
+    if tab == "stock":
+        context["stock"] = _page(request, "page", queries.stock_of(enterprise))
+    elif tab == "reports":
+        context["reports"] = queries.reports_of(enterprise, request.GET.get("page", 1))
+    elif standing.round_number is not None:
+        sheet = queries.tasks_of(enterprise, standing.round_number)
+        context["tasks"] = _page(request, "tasks", sheet.tasks)
+        context["made"] = _page(request, "made", sheet.made_or_planned)
+        context["used"] = _page(request, "used", sheet.used_or_planned)
+    return context
+
+
+def _page(request: HttpRequest, parameter: str, lines: list[Line]) -> Page[Line]:
+    return Paginator(lines, LINES_A_PAGE).get_page(request.GET.get(parameter, 1))
 
 
 @login_required
@@ -75,9 +97,13 @@ def _report(request: HttpRequest, *, made: bool) -> HttpResponse:
         # The page of the enterprise says what is missing, and what to do.
         return redirect("enterprise")
     sheet = queries.tasks_of(enterprise, round_number)
-    form = ReportForm(
-        sheet.made if made else sheet.used, request.POST if request.method == "POST" else None
-    )
+    sent = request.POST if request.method == "POST" else None
+    if made:
+        form = ReportForm(sheet.made, data=sent)
+    else:
+        products = [line.product.code for line in sheet.used]
+        in_stores = queries.stock_by_product(products, region=enterprise.region_id)
+        form = ReportForm(sheet.used, in_stores=in_stores, data=sent)
     if form.is_valid():
         report = actions.report_output if made else actions.report_use
         try:

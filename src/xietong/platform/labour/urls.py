@@ -1,9 +1,13 @@
 from django.urls import path
 
 from . import views
+from .views import my_enterprise
 
 urlpatterns = [
-    path("enterprise/", views.my_enterprise, name="enterprise"),
+    path("enterprise/", my_enterprise, {"tab": "tasks"}, name="enterprise"),
+    path("enterprise/stock/", my_enterprise, {"tab": "stock"}, name="my-stock"),
+    path("enterprise/members/", my_enterprise, {"tab": "members"}, name="my-team"),
+    path("enterprise/reports/", my_enterprise, {"tab": "reports"}, name="my-reports"),
     path("enterprise/hours/", views.team_hours, name="team-hours"),
     path("work/hours/", views.log_hours, name="work-hours"),
 ]

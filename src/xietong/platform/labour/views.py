@@ -13,7 +13,7 @@ from django.views.decorators.http import require_safe
 
 from xietong.platform.base import Rejected
 from xietong.platform.enterprises import queries as enterprises
-from xietong.platform.enterprises.views import public_context
+from xietong.platform.enterprises.views import TABS, shown_on
 from xietong.platform.people.models import Person
 
 from . import actions, queries
@@ -25,23 +25,32 @@ MEMBERS_A_PAGE = 50
 
 @login_required
 @require_safe
-def my_enterprise(request: HttpRequest) -> HttpResponse:
+def my_enterprise(request: HttpRequest, tab: str) -> HttpResponse:
     enterprise = enterprises.current_enterprise_of(cast(Person, request.user))
     if enterprise is None:
         return render(request, "labour/no_enterprise.html")
-    public = public_context(request, enterprise)
-    members = queries.hours_of_members(enterprise, cast(int, public["round_number"] or 0))
-    return render(
-        request,
-        "labour/my_enterprise.html",
-        {
-            "enterprise": enterprise,
+    standing = enterprises.standing_of(enterprise)
+    context = {
+        "enterprise": enterprise,
+        "standing": standing,
+        "tabs": [
+            (reverse("enterprise"), TABS["tasks"]),
+            (reverse("my-stock"), TABS["stock"]),
+            (reverse("my-team"), _("Members and hours")),
+            (reverse("my-reports"), TABS["reports"]),
+        ],
+    }
+    if tab == "members":
+        members = queries.hours_of_members(enterprise, standing.round_number or 0)
+        context |= {
+            "template": "labour/members.html",
             "logged": sum(member.logged for member in members),
             "certified": sum(member.certified for member in members),
-            "members": Paginator(members, MEMBERS_A_PAGE).get_page(request.GET.get("members", 1)),
-            **public,
-        },
-    )
+            "members": Paginator(members, MEMBERS_A_PAGE).get_page(request.GET.get("page", 1)),
+        }
+    else:
+        context |= shown_on(tab, request, enterprise, standing)
+    return render(request, "labour/my_enterprise.html", context)
 
 
 @login_required

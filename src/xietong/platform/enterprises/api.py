@@ -232,7 +232,7 @@ def list_reports(request: HttpRequest, code: Code, page: int = 1) -> ReportsOut:
 @router.post(
     "/{code}/reports",
     response=ReportedOut,
-    operation_id="report",
+    operation_id="make_report",
     summary="Report what was made or used",
 )
 def report(request: HttpRequest, code: Code, given: ReportIn) -> ReportedOut:

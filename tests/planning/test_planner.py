@@ -24,7 +24,7 @@ Tables = dict[str, pl.DataFrame]
 TIERS = ("basic", "public", "personal", "reserve")
 some = st.sampled_from([0.25, 0.5, 1.0, 1.5, 2.0, 3.0])
 slow = settings(
-    max_examples=25, deadline=None, suppress_health_check=[HealthCheck.too_slow], derandomize=True
+    max_examples=15, deadline=None, suppress_health_check=[HealthCheck.too_slow], derandomize=True
 )
 
 
@@ -322,6 +322,17 @@ def objectives(result: Plan) -> dict[str, float]:
 @slow
 @given(economies())
 def test_that_the_optimum_is_that_of_an_independent_model(tables: Tables) -> None:
+    agrees_with_the_peer(tables)
+
+
+@pytest.mark.long
+@settings(slow, max_examples=1000)
+@given(economies())
+def test_that_the_optimum_is_that_of_an_independent_model_a_thousand_times(tables: Tables) -> None:
+    agrees_with_the_peer(tables)
+
+
+def agrees_with_the_peer(tables: Tables) -> None:
     result = plan(Economy(tables))
     expected = Peer(tables).solve()
     found = objectives(result)

@@ -3,7 +3,7 @@
 import numpy as np
 import polars as pl
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from xietong.planning import Economy, Plan, PlanningError, labour_values
@@ -46,6 +46,7 @@ def hours(of: Economy, runs: pl.DataFrame | None = None) -> dict[str, float | No
     return dict(labour_values(of, runs).iter_rows())
 
 
+@settings(deadline=None)
 @given(st.integers(1, 12), st.integers(0, 2**32 - 1))
 def test_that_values_are_those_of_leontief_where_each_product_has_one_technique(
     n: int, seed: int

@@ -61,13 +61,18 @@ class Explanation:
 def explain(plan: Mapping[str, pl.DataFrame], need: str) -> Explanation:
     """Return the explanation of `need` from the tables of a plan.
 
-    Raises PlanningError if the plan has no such need.
+    Raises PlanningError if the plan has no such need, or no valuations.
     """
     mine = plan["deliveries"].filter(pl.col("need") == need).sort("period")
     if mine.is_empty():
         raise PlanningError(f"the plan has no need {need!r}", f"计划中没有需求 {need!r}")
     product, region = mine["product"][0], mine["region"][0]
     valued = plan["valuations"]
+    if valued.is_empty():
+        raise PlanningError(
+            "this plan ran out of time before its valuations: plan again with a longer limit",
+            "这份计划在得出影子价格之前就到了时限：请放宽时限重新编制",
+        )
     prices = valued.filter(
         pl.col("kind") == "product", pl.col("id") == product, pl.col("region") == region
     )

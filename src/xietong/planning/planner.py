@@ -78,7 +78,9 @@ def plan(
             if k + 1 == len(names):
                 valuation = _value(solver, solutions, _left(began, time_limit))
         except Infeasible:
-            raise ContradictionError(shortfalls(programme)) from None
+            if conflicts := shortfalls(programme):
+                raise ContradictionError(conflicts) from None
+            break  # rounding has closed the face of an earlier step: its plan stands, with its gap
         except OutOfTime:
             break
     if not solutions:

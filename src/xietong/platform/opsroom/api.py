@@ -86,7 +86,7 @@ class CreditsOut(Schema):
 @router.get(
     "/needs-met",
     response=list[TierMetOut],
-    operation_id="list_needs_met",
+    operation_id="show_needs_met_over_rounds",
     summary="Needs met by tier over the rounds",
 )
 def list_needs_met(request: HttpRequest) -> list[TierMetOut]:

@@ -172,7 +172,9 @@ def test_that_a_cut_need_says_why_in_both_languages(country: Country) -> None:
     assert not any(need.why_en or need.why_zh for need in met)
 
 
-def test_that_the_job_drafts_once(country: Country) -> None:
+@pytest.mark.django_db(transaction=True)
+def test_that_the_job_drafts_once() -> None:
+    country = found()
     country.order()
     actions.begin_drafting(country.planner, number=1)
     tasks.draft(1)

@@ -116,10 +116,11 @@ def opening_stocks() -> dict[tuple[str, str], Decimal]:
         return {(region, product): quantity for region, product, quantity in found}
     regions = dict(Technique.objects.values_list("products__product", "enterprise__region_id"))
     return {
-        (regions.get(product, ""), product): Decimal(str(round(closing, 3)))
-        for product, closing in ScenarioProduct.objects.filter(
-            scenario_id=running.scenario_id, closing__gt=0
-        ).values_list("product_id", "closing")
+        (regions[product], product): Decimal(str(round(closing, 3))) * (1 - loss)
+        for product, loss, closing in ScenarioProduct.objects.filter(
+            scenario_id=running.scenario_id, closing__gt=0, product__storable=True
+        ).values_list("product_id", "product__loss", "closing")
+        if product in regions
     }
 
 
@@ -235,17 +236,13 @@ def _stocks(
             "region_id", "product_id", "least"
         )
     }
-    kept_share = {
-        product: 1 - loss if storable else Decimal(0)
-        for product, storable, loss in Product.objects.values_list("code", "storable", "loss")
-    }
+    storable = set(Product.objects.filter(storable=True).values_list("code", flat=True))
     rows: list[tuple[object, ...]] = []
     restock: dict[tuple[str, str], Decimal] = {}
     for place in sorted(opening.keys() | norms.keys()):
         initial = opening.get(place, Decimal(0))
         norm = norms.get(place, Decimal(0))
-        kept = initial * kept_share[place[1]]
-        final = min(norm, kept)
+        final = min(norm, initial if place[1] in storable else Decimal(0))
         if norm - final > Decimal("0.001"):
             restock[place] = norm - final
         rows.append((place[1], place[0], float(initial), float(final)))

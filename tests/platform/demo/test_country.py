@@ -61,12 +61,12 @@ def test_that_a_founded_country_cannot_be_founded_again(small: None) -> None:
     assert Person.objects.count() == 213
 
 
-def test_that_people_want_what_households_consumed_and_a_tenth_more(small: None) -> None:
+def test_that_people_want_what_households_consumed_and_more(small: None) -> None:
     table = read_supply_use()
     wishes = Wishes.of(table, country.MONTH)
     heads = assumed.POPULATION / assumed.SCALE
     consumed = float((table.household * table.basic_ratio).sum()) * country.MONTH / heads
-    assert abs(float(wishes.mean.sum()) - 1.1 * consumed) < 1e-9 * consumed
+    assert abs(float(wishes.mean.sum()) - assumed.WISHES * consumed) < 1e-9 * consumed
 
 
 def test_that_a_round_lived_through_leaves_exact_books_and_three_rounds_under_way(

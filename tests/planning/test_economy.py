@@ -166,6 +166,7 @@ def test_that_an_economy_survives_writing_and_reading(bakery: Economy, tmp_path:
         "description": "share of a stock lost from one period to the next",
         "description_zh": "库存每期损耗的比例",
         "unit": "share per period",
+        "unit_zh": "比例/期",
         "constraints": {"minimum": 0.0, "maximum": 1.0},
     }
 

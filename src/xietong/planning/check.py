@@ -52,8 +52,9 @@ def typed(table: Table, frame: pl.DataFrame) -> tuple[pl.DataFrame, list[Fault]]
 
 
 def _says(column: Column, language: str) -> str:
-    text = column.en if language == "en" else column.zh
-    return f"{text} ({column.unit})" if column.unit else text
+    if language == "zh":
+        return f"{column.zh}（{column.unit_zh}）" if column.unit else column.zh
+    return f"{column.en} ({column.unit})" if column.unit else column.en
 
 
 def _column(table: Table, column: Column, raw: pl.Series) -> tuple[pl.Series, list[Fault]]:

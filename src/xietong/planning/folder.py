@@ -140,7 +140,7 @@ def _resource(table: Table, file: str) -> dict[str, Any]:
             "description": column.en, "description_zh": column.zh,
         }  # fmt: skip
         if column.unit:
-            field["unit"] = column.unit
+            field["unit"], field["unit_zh"] = column.unit, column.unit_zh
         if constraints:
             field["constraints"] = constraints
         fields.append(field)

@@ -41,6 +41,10 @@ class Column:
     refers: str | None = None
 
     @property
+    def unit_zh(self) -> str:
+        return UNITS_ZH[self.unit]
+
+    @property
     def dtype(self) -> pl.DataType:
         return DTYPES[self.kind]
 
@@ -113,6 +117,34 @@ EVERY_PERIOD = Column(
     "period", "integer", "when; empty: in every period", "时期；留空表示每个时期都如此",
     required=False, refers="periods",
 )  # fmt: skip
+
+UNITS_ZH = {
+    "": "",
+    "any measure common to joint products": "联产品共用的任一计量",
+    "capacity units": "能力单位",
+    "capacity units per period": "能力单位/期",
+    "capacity units per run": "能力单位/次",
+    "capacity units per start": "能力单位/次开工",
+    "days": "天",
+    "hours": "工时",
+    "hours per period": "工时/期",
+    "hours per run": "工时/次",
+    "hours per start": "工时/次开工",
+    "hours per unit": "工时/单位",
+    "period": "时期",
+    "periods": "期",
+    "runs": "次",
+    "runs per period": "次/期",
+    "share": "比例",
+    "share per period": "比例/期",
+    "starts": "次开工",
+    "the step's objective per unit": "该步骤的目标值/单位",
+    "units": "单位",
+    "units of the thing per unit": "对象单位/产品单位",
+    "units per period": "单位/期",
+    "units per run": "单位/次",
+    "units per start": "单位/次开工",
+}
 
 TIERS = ("basic", "public", "personal", "reserve")
 

@@ -196,9 +196,12 @@ class Solver:
             return columns, duals
         polished[basic] = _refined(factors.solve, square, (side - self._matrix @ polished)[tight])
         prices = np.zeros(len(duals))
-        prices[tight] = _refined(
-            lambda right: factors.solve(right, trans="T"), square.T, vector[basic]
-        )
+
+        def transposed(right: Floats) -> Floats:
+            found: Floats = factors.solve(right, trans="T")  # type: ignore[call-overload]
+            return found
+
+        prices[tight] = _refined(transposed, sp.csc_matrix(square.T), vector[basic])
         near = np.abs(polished - columns) <= AGREE * (1.0 + np.abs(columns))
         if not (near.all() and np.isfinite(prices).all()):
             return columns, duals

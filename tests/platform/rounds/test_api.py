@@ -96,6 +96,13 @@ def test_that_what_is_not_there_is_not_found(
     assert client.get(f"/api/rounds/{address}").status_code == 404
 
 
+@pytest.mark.parametrize("query", ["needs?search=%00", "needs?tier=luxury", "needs/%00"])
+def test_that_what_makes_no_sense_is_said_to_be_so(
+    query: str, country: Country, client: Client
+) -> None:
+    assert client.get(f"/api/rounds/1/scenarios/goods/{query}").status_code == 422
+
+
 @pytest.mark.django_db
 @pytest.mark.parametrize("goods", [1, 3])
 def test_that_lists_take_the_same_queries_for_one_good_and_for_three(

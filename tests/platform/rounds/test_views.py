@@ -173,6 +173,13 @@ def test_that_needs_can_be_searched_and_lead_to_why(voting: Country, client: Cli
     assert "No need of this kind" in page(client, "/round/1/goods/?q=coffee")
 
 
+@pytest.mark.parametrize("query", ["q=%00", "tier=%00", "tier=luxury", "page=%00", "cut=x"])
+def test_that_a_search_that_makes_no_sense_leaves_nothing_out(
+    query: str, voting: Country, client: Client
+) -> None:
+    assert "Chair" in page(client, f"/round/1/goods/?{query}")
+
+
 def test_that_a_cut_need_is_explained_in_both_languages(voting: Country, client: Client) -> None:
     assert "work itself" in page(client, "/round/1/goods/household:chair/")
     assert "劳动本身" in page(client, "/round/1/goods/household:chair/", "zh-hans")
@@ -202,6 +209,7 @@ def test_that_both_files_can_be_downloaded(voting: Country, client: Client) -> N
         "/round/1/nobody/tasks/",
         "/round/1/nobody/plan.zip",
         "/round/1/goods/household:coffee/",
+        "/round/1/goods/%00/",
     ],
 )
 def test_that_what_is_not_there_is_not_found(

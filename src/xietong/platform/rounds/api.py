@@ -2,11 +2,12 @@
 
 from datetime import datetime
 from decimal import Decimal
-from typing import Literal, cast
+from typing import Annotated, Literal, cast
 from uuid import UUID
 
 from django.http import Http404, HttpRequest, HttpResponse
 from ninja import Router, Schema
+from pydantic import Field
 
 from xietong.platform.people.models import Person
 
@@ -19,6 +20,8 @@ from .queries.standings import Standing
 
 router = Router(tags=["rounds"])
 
+# No text in PostgreSQL holds a NUL.
+Text = Annotated[str, Field(max_length=160, pattern=r"^[^\x00]*$")]
 TierCode = Literal["", "basic", "public", "personal", "reserve"]
 
 
@@ -153,7 +156,7 @@ def list_scenario_needs(
     request: HttpRequest,
     number: int,
     key: str,
-    search: str = "",
+    search: Text = "",
     tier: TierCode = "",
     cut: bool = False,
     page: int = 1,
@@ -174,7 +177,7 @@ def list_scenario_needs(
     operation_id="get_scenario_need",
     summary="One need, and why it is cut",
 )
-def get_scenario_need(request: HttpRequest, number: int, key: str, need: str) -> NeedOut:
+def get_scenario_need(request: HttpRequest, number: int, key: str, need: Text) -> NeedOut:
     """One need with the labour in a unit (`hours`) and, if it is cut, why."""
     try:
         return _need_out(needs.need_of(_scenario(number, key), need))

@@ -15,12 +15,12 @@ from xietong.platform.base import Rejected
 from xietong.platform.people.models import Person
 
 from . import actions, charts
+from .forms import NeedsForm
 from .models import Round, Scenario
 from .queries import needs, scenarios, standings, tasks
 from .queries.scenarios import FileName
 from .queries.standings import Standing, Step
 from .rules import may_move_on
-from .tiers import Tier
 
 STEPS: dict[Step, Callable[..., object]] = {
     Step.BEGIN_DRAFTING: actions.begin_drafting,
@@ -93,8 +93,9 @@ def next_step(request: HttpRequest, number: int) -> HttpResponse:
 @require_safe
 def scenario(request: HttpRequest, number: int, key: str) -> HttpResponse:
     found = _scenario(number, key)
-    search, tier = request.GET.get("q", "").strip(), request.GET.get("tier", "")
-    cut = request.GET.get("cut") == "1"
+    form = NeedsForm(request.GET, auto_id="needs_%s")
+    form.is_valid()
+    search, tier, cut = (form.cleaned_data.get(name) for name in ("q", "tier", "cut"))
     return render(
         request,
         "rounds/scenario.html",
@@ -102,12 +103,14 @@ def scenario(request: HttpRequest, number: int, key: str) -> HttpResponse:
             "scenario": found,
             "number": number,
             "page": needs.needs_of(
-                found, search=search, tier=tier, cut=cut, page=request.GET.get("page", 1)
+                found,
+                search=search or "",
+                tier=tier or "",
+                cut=bool(cut),
+                page=request.GET.get("page", 1),
             ),
-            "search": search,
-            "tier": tier,
-            "cut": cut,
-            "tiers": Tier.choices,
+            "form": form,
+            "narrowed": search or tier or cut,
         },
     )
 
@@ -127,7 +130,8 @@ def scenario_tasks(request: HttpRequest, number: int, key: str) -> HttpResponse:
 def scenario_need(request: HttpRequest, number: int, key: str, need: str) -> HttpResponse:
     found = _scenario(number, key)
     try:
-        figures = needs.need_of(found, need)
+        # No text in PostgreSQL holds a NUL.
+        figures = needs.need_of(found, need.replace("\0", ""))
     except ObjectDoesNotExist as missing:
         raise Http404 from missing
     return render(

@@ -5,8 +5,8 @@ from difflib import get_close_matches
 
 import polars as pl
 
+from xietong.planning.declaration import Column, Table
 from xietong.planning.faults import Fault
-from xietong.planning.format import Column, Table
 
 SHOWN = 20  # faults of one kind in one column that are listed before the rest is only counted
 TRUE = ("true", "1", "yes")

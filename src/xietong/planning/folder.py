@@ -10,8 +10,8 @@ from typing import Any
 
 import polars as pl
 
+from xietong.planning.declaration import Table
 from xietong.planning.faults import Fault
-from xietong.planning.format import Table
 
 PARQUET_ABOVE = 100_000  # rows
 PACKAGE = "datapackage.json"

@@ -2,8 +2,9 @@
 
 from collections.abc import Iterable
 
+from xietong.planning.declaration import Column, Table
 from xietong.planning.faults import Language
-from xietong.planning.format import ECONOMY, PLAN, Column, Table
+from xietong.planning.format import ECONOMY, PLAN
 
 HEADS = {
     "en": ("column", "type", "unit", "required", "default", "meaning"),

@@ -95,13 +95,6 @@ def test_that_reading_a_scenario_does_not_read_its_files(voting: Country) -> Non
     assert scenarios.scenario_of(1, "goods").get_deferred_fields() == {"economy", "plan"}
 
 
-def test_that_promised_shares_are_known_for_each_adopted_plan(voting: Country) -> None:
-    assert scenarios.shares_by_tier_over_the_rounds() == {}
-    voting.choose()
-    (shares,) = scenarios.shares_by_tier_over_the_rounds().values()
-    assert shares[Tier.PERSONAL] == pytest.approx(93.75 / 160)
-
-
 @pytest.mark.django_db
 @pytest.mark.parametrize("goods", [1, 3])
 def test_that_a_round_is_compared_in_six_queries_however_many_products(

@@ -120,25 +120,6 @@ def differences_by_product(number: int) -> list[Difference]:
     return [Difference(catalogue[code], shares) for code, shares in found]
 
 
-def shares_by_tier_over_the_rounds() -> dict[int, dict[Tier, float]]:
-    """By round whose plan was adopted: the share of each tier's needs that the plan meets."""
-    with connection.cursor() as cursor:
-        cursor.execute(
-            """
-            SELECT adopted.round_id, need.tier,
-                   sum(need.delivered * need.hours) / nullif(sum(need.target * need.hours), 0)
-            FROM rounds_adoption AS adopted
-            JOIN rounds_scenarioneed AS need ON need.scenario_id = adopted.scenario_id
-            GROUP BY adopted.round_id, need.tier
-            ORDER BY adopted.round_id
-            """
-        )
-        found: dict[int, dict[Tier, float]] = {}
-        for number, tier, share in cursor.fetchall():
-            found.setdefault(number, {})[Tier(tier)] = 1.0 if share is None else share
-    return found
-
-
 def _scenarios() -> "QuerySet[Scenario]":
     return Scenario.objects.defer("economy", "plan")
 

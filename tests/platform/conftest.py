@@ -33,16 +33,16 @@ def eight_at_once(transactional_db: None) -> Crowd:
     fork = multiprocessing.get_context("fork")
 
     def run(act: Act) -> list[object]:
-        # A connection must not be shared with a child, who would end it for both.
-        connections.close_all()
-        start = fork.Barrier(PROCESSES)
+        start = fork.Barrier(PROCESSES, timeout=60)
         pipes = [fork.Pipe(duplex=False) for _ in range(PROCESSES)]
         crowd = [
             fork.Process(target=_take_part, args=(act, number, start, answer))
             for number, (_, answer) in enumerate(pipes)
         ]
-        for process in crowd:
+        for process, (_, answer) in zip(crowd, pipes, strict=True):
             process.start()
+            # Held by the child alone, so that one who dies without a word is an error here.
+            answer.close()
         answers = [question.recv() for question, _ in pipes]
         for process in crowd:
             process.join()
@@ -52,6 +52,9 @@ def eight_at_once(transactional_db: None) -> Crowd:
 
 
 def _take_part(act: Act, number: int, start: Barrier, answer: Connection) -> None:
+    # What was inherited is the parent's: two who speak on one connection end it for both.
+    inherited = connections["default"]
+    connections["default"] = inherited.copy()
     try:
         connections["default"].ensure_connection()
         start.wait()

@@ -5,7 +5,7 @@ from typing import Any
 
 from django import forms
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, pgettext_lazy
+from django.utils.translation import gettext_lazy
 
 from xietong.platform.base import uuid7
 from xietong.platform.products.models import Group, Product
@@ -18,29 +18,30 @@ from .rules import MOST_UNITS_A_LINE, affordable
 class SearchForm(forms.Form):
     """What to look for in the catalogue; all of it may be left out."""
 
-    q = forms.CharField(required=False, max_length=100, label=gettext_lazy("Search"))
-    group = forms.ChoiceField(required=False, label=gettext_lazy("Shelf"))
-    mode = forms.ChoiceField(required=False, label=gettext_lazy("How it reaches people"))
+    q = forms.CharField(required=False, max_length=100)
+    group = forms.ChoiceField(required=False)
+    mode = forms.ChoiceField(required=False)
     order = forms.ChoiceField(
         required=False,
-        label=gettext_lazy("Sorted by"),
         choices=[
-            ("name", pgettext_lazy("sorted by", "name")),
-            ("group", pgettext_lazy("sorted by", "shelf")),
+            ("name", gettext_lazy("sorted by name")),
+            ("group", gettext_lazy("sorted by shelf")),
         ],
     )
 
     def __init__(self, groups: Sequence[Group], data: Any) -> None:
         super().__init__(data, auto_id="search_%s")
-        self.fields["group"].choices = [  # type: ignore[attr-defined]
-            ("", _("all shelves")),
-            *((group.code, localname(group)) for group in groups),
-        ]
-        self.fields["mode"].choices = [  # type: ignore[attr-defined]
-            ("", _("any way")),
-            *Product.Mode.choices,
-        ]
-        self.fields["q"].widget.attrs = {"type": "search", "placeholder": "rice, 稻米, daomi"}
+        shelves = [(group.code, localname(group)) for group in groups]
+        self.fields["group"].choices = [("", _("all shelves")), *shelves]  # type: ignore[attr-defined]
+        self.fields["mode"].choices = [("", _("any way")), *Product.Mode.choices]  # type: ignore[attr-defined]
+        for name, label in (
+            ("q", _("Search the catalogue")),
+            ("group", _("Shelf")),
+            ("mode", _("How it reaches people")),
+            ("order", _("Order of the list")),
+        ):
+            self.fields[name].widget.attrs["aria-label"] = label
+        self.fields["q"].widget.attrs |= {"type": "search", "placeholder": "rice, 稻米, daomi"}
 
 
 class LineForm(forms.Form):

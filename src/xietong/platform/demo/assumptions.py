@@ -19,8 +19,8 @@ WEEKS_WORKED = 4
 
 # Product units of the country of 2021 are a million reais; a person of the demo sees a hundred
 # thousandth of it, ten reais.
-UNIT_EN = "ten reais of 2021"
-UNIT_ZH = "10雷亚尔（2021年）"
+UNIT_EN = "× R$ 10 (2021)"
+UNIT_ZH = "×10雷亚尔（2021年）"
 
 # People who do not work, by the ground on which their credits come. The shares are rounded from
 # IBGE's household survey of 2021 for persons outside the labour force.

@@ -28,7 +28,7 @@ def repair(programme: Programme, solution: Floats) -> Floats:
     x[full] = programme.upper[full]
     active = np.concatenate([columns.runs.ravel(), columns.starts[columns.starts >= 0]])
     for block in programme.blocks:
-        if block.kind in ("means", "skill", "limit"):
+        if block.kind in ("means", "skill", "limit", "project"):
             _hold(block, x, active)
     balance = next(block for block in programme.blocks if block.kind == "product")
     for _ in range(ROUNDS):

@@ -69,7 +69,10 @@ def get_account(request: HttpRequest) -> AccountOut:
 
 
 @router.get(
-    "/entries", response=EntriesOut, operation_id="list_credit_entries", summary="What moved my account"
+    "/entries",
+    response=EntriesOut,
+    operation_id="list_credit_entries",
+    summary="What moved my account",
 )
 def list_entries(request: HttpRequest, page: int = 1) -> EntriesOut:
     """A page of entries in 1/1000 credits, the newest first; `week`, `minutes` of work only."""

@@ -17,13 +17,21 @@ from .queries import Distributed, Produced, Spread, Stocked, TierCourse
 ROWS = 12
 
 
-def needs_met(course: Mapping[int, Mapping[Tier, TierCourse]]) -> SafeString:
-    """The share of each tier's needs that reached people, over the rounds."""
+def needs_met(
+    course: Mapping[int, Mapping[Tier, TierCourse]], *, running: int | None = None
+) -> SafeString:
+    """The share of each tier's needs that reached people, over the rounds.
+
+    The round that is `running` still has a part of its goods to come, and says so.
+    """
     return lines(
         Figure(
             title=_("Needs met, by tier"),
             heads=_("Round"),
-            labels=tuple(str(number) for number in course),
+            labels=tuple(
+                _("%(round)d, so far") % {"round": number} if number == running else str(number)
+                for number in course
+            ),
             series=tuple(
                 Series(
                     str(tier.label),

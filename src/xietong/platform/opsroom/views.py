@@ -56,7 +56,7 @@ def _pictures(number: int, numbers: list[int]) -> dict[str, object]:
         "identity_holds": totals.issued - totals.cancelled == totals.balances,
         "behind": [line for line in figures.products if line.made < line.planned][: charts.ROWS],
         "charts": {
-            "needs": charts.needs_met(course),
+            "needs": charts.needs_met(course, running=number if figures.running else None),
             "tiers": charts.promised_and_reached(course[number]),
             "production": charts.production(figures.groups) if figures.groups else "",
             "stocks": charts.stocks(figures.stocks) if figures.stocks else "",

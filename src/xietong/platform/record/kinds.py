@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from django.utils.functional import Promise
 
-from xietong.platform.ui.formats import chinese
+from xietong.platform.ui.formats import chinese, number
 
 from .models import Entry
 
@@ -82,4 +82,6 @@ def _text(value: object, words: Mapping[str, Text]) -> str:
             return "; ".join(f"{name}: {_text(inner, words)}" for name, inner in value.items())
         case list():
             return ", ".join(_text(inner, words) for inner in value)
+        case int() if not isinstance(value, bool):
+            return number(value)
     return str(words.get(str(value), value))

@@ -37,6 +37,11 @@ class Fate:
     carried: int
 
     @property
+    def is_planned(self) -> bool:
+        """Whether a plan has promised anything yet, or nothing."""
+        return self.state in (OrderBook.State.COLLECTING, OrderBook.State.SETTLED)
+
+    @property
     def state_label(self) -> str:
         return str(OrderBook.State(self.state).label)
 

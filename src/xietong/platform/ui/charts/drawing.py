@@ -124,7 +124,8 @@ def _svg(drawing: Drawing) -> tuple[str, SafeString]:
         background="transparent",
         config=alt.Config(aria=False, font="inherit", view=alt.ViewConfig(stroke=None)),
     )
-    svg = vl_convert.vegalite_to_svg(chart.to_dict())
+    # Checking our own drawings against Altair's whole schema takes as long as drawing them.
+    svg = vl_convert.vegalite_to_svg(chart.to_dict(validate=False))
     # Inside a picture (role="img") nothing has a role of its own; the table tells the figures.
     plain = re.sub(r"<[^>]+>", lambda tag: re.sub(ROLES, "", tag[0]), svg)
     inside = plain[plain.index(">") + 1 : plain.rindex("</svg>")]

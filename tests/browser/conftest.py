@@ -47,12 +47,18 @@ def visit(browser: Browser, live_server: LiveServer, language: str) -> Iterator[
 
 
 @pytest.fixture
-def nothing_waits(transactional_db: None) -> None:
-    """No job, and no figure of a closed round, is left of another test's country."""
+def nothing_waits(transactional_db: None) -> Iterator[None]:
+    """No job, and no figure of a closed round, passes from one test's country to another's."""
+    _clear()
+    yield
+    _clear()
+
+
+def _clear() -> None:
+    cache.clear()
     with connection.cursor() as cursor:
         # Procrastinate's tables are not Django's to empty.
         cursor.execute("TRUNCATE procrastinate_jobs CASCADE")
-    cache.clear()
 
 
 @pytest.fixture

@@ -17,7 +17,7 @@ pytestmark = pytest.mark.browser
 
 
 @pytest.fixture
-def country(transactional_db: None) -> Country:
+def country(nothing_waits: None) -> Country:
     """Everyone but Ana has ordered; rice can also be made with soap, if with more work."""
     country = factories.found(3)
     enterprises.add_technique(

@@ -293,25 +293,41 @@ class Peer:
         result["leisure"] = cost
         return result
 
-    def solve(self) -> dict[str, float]:
+    def solve(self) -> dict[str, tuple[float, float]]:
+        """What each step reaches, and how exactly that is known.
+
+        A row for each earlier step gives up a little, or rounding would make it infeasible; what
+        that is worth to the later steps, its marginals say.
+        """
         steps = self.steps()
         n = len(self.names)
-        rows = list(self.rows)
-        reached: dict[str, float] = {}
+        reached: dict[str, tuple[float, float]] = {}
+        best: list[float] = []
         for name, objective in steps.items():
-            A, b = np.zeros((len(rows), n)), np.array([side for _, side in rows])
-            for k, (row, _) in enumerate(rows):
-                for column, amount in row.items():
-                    A[k, column] = amount
-            c = np.zeros(n)
-            for column, amount in objective.items():
-                c[column] = -amount
-            bounds = [self.bounds.get(column, (0.0, None)) for column in range(n)]
-            found = linprog(c, A_ub=A, b_ub=b, bounds=bounds, method="highs")
+            for given_up in (1e-9, 1e-8, 1e-7):
+                kept = [
+                    ({column: -amount for column, amount in before.items()}, given_up - value)
+                    for before, value in zip(steps.values(), best, strict=False)
+                ]
+                rows = [*self.rows, *kept]
+                A, b = np.zeros((len(rows), n)), np.array([side for _, side in rows])
+                for k, (row, _) in enumerate(rows):
+                    for column, amount in row.items():
+                        A[k, column] = amount
+                c = np.zeros(n)
+                for column, amount in objective.items():
+                    c[column] = -amount
+                bounds = [self.bounds.get(column, (0.0, None)) for column in range(n)]
+                found = linprog(c, A_ub=A, b_ub=b, bounds=bounds, method="highs")
+                if found.status == 0:
+                    break
             assert found.status == 0, found.message
-            best = -float(found.fun or 0.0)
-            reached[name] = best + (1.0 if name == "leisure" else 0.0)
-            rows.append(({col: -a for col, a in objective.items()}, 1e-9 - best))
+            best.append(-float(found.fun or 0.0))
+            worth = np.abs(found.ineqlin.marginals[len(self.rows) :]).sum()
+            reached[name] = (
+                best[-1] + (1.0 if name == "leisure" else 0.0),
+                1e-7 + 3.0 * given_up * float(worth),
+            )
         return reached
 
 
@@ -326,9 +342,9 @@ def test_that_the_optimum_is_that_of_an_independent_model(tables: Tables) -> Non
 
 
 @pytest.mark.long
-@settings(slow, max_examples=1000)
+@settings(slow, max_examples=300)
 @given(economies())
-def test_that_the_optimum_is_that_of_an_independent_model_a_thousand_times(tables: Tables) -> None:
+def test_that_the_optimum_is_that_of_an_independent_model_many_times(tables: Tables) -> None:
     agrees_with_the_peer(tables)
 
 
@@ -337,8 +353,8 @@ def agrees_with_the_peer(tables: Tables) -> None:
     expected = Peer(tables).solve()
     found = objectives(result)
     assert list(found) == list(expected)
-    for step in expected:
-        assert found[step] == pytest.approx(expected[step], abs=1e-6)
+    for step, (value, exactly) in expected.items():
+        assert found[step] == pytest.approx(value, abs=exactly)
     assert result.certificate.shortage <= 1e-9
     assert result.certificate.gap <= 1e-6
 

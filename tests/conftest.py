@@ -2,6 +2,7 @@
 
 import os
 import shutil
+import subprocess
 import tempfile
 from collections.abc import Iterator
 from contextlib import ExitStack
@@ -11,6 +12,7 @@ from typing import Any
 import pytest
 import pytest_django
 from django.db import connection, connections
+from playwright._impl._driver import compute_driver_executable
 
 from xietong.platform import database, embedded
 from xietong.platform.settings import database as entry
@@ -19,7 +21,7 @@ from xietong.platform.trouble import CannotStart
 # Nothing in a test's cluster has to outlive a power cut.
 HASTE = {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off"}
 CHROMIUM = shutil.which("chromium")
-NO_BROWSER = "Chromium is missing: as root, apt-get install chromium fonts-noto-cjk"
+NO_BROWSER = "Chromium is missing: as root, apt-get install chromium fonts-noto-cjk libatomic1"
 
 _until_the_end = ExitStack()
 
@@ -47,12 +49,18 @@ def pytest_unconfigure() -> None:
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    if CHROMIUM is None:
-        seen = [item for item in items if item.get_closest_marker("browser")]
-        if seen and os.environ.get("XIETONG_REQUIRE_BROWSER") == "1":
+    seen = [item for item in items if item.get_closest_marker("browser")]
+    if seen and not can_browse():
+        if os.environ.get("XIETONG_REQUIRE_BROWSER") == "1":
             raise pytest.UsageError(NO_BROWSER)
         for item in seen:
             item.add_marker(pytest.mark.skip(reason=NO_BROWSER))
+
+
+def can_browse() -> bool:
+    """Whether Chromium is there, and the driver that steers it finds what it needs."""
+    driver = [compute_driver_executable()[0], "--version"]
+    return CHROMIUM is not None and subprocess.run(driver, capture_output=True).returncode == 0
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:

@@ -141,22 +141,18 @@ def test_that_a_killed_command_takes_its_server_with_it(data: Path) -> None:
 
 def test_that_a_server_left_behind_is_stopped(data: Path) -> None:
     with database.running(data):
-        pass
+        (server,) = servers_of(data / "postgresql")
+        program = server.exe()
     owner = (data / "postgresql").stat()
     root = os.geteuid() == 0
     left = subprocess.Popen(
-        [
-            embedded.INSTALLED / embedded.PROGRAMS / "postgres",
-            "-D",
-            data / "postgresql",
-            "-c",
-            "listen_addresses=",
-        ],
+        [program, "-D", data / "postgresql", "-c", "listen_addresses="],
         stderr=subprocess.PIPE,
         text=True,
         user=owner.st_uid if root else None,
         group=owner.st_gid if root else None,
         extra_groups=[] if root else None,
+        cwd="/",
     )
     assert left.stderr is not None
     assert any("ready to accept connections" in line for line in left.stderr)

@@ -90,7 +90,7 @@ def test_that_a_round_lived_through_leaves_exact_books_and_three_rounds_under_wa
         # the rounding of the first tier weighs millions of times in the proof of the last.
         assert scenario.gap <= 1e-5
     goods, leisure = Scenario.objects.filter(round=1).order_by("key")
-    assert leisure.hours_planned < goods.hours_planned
+    assert leisure.hours_offered < goods.hours_offered
     visitors = [person.username for person in country.SIGN_INS]
     assert OrderLine.objects.filter(book=3, person__username__in=visitors).exists()
     assert not OrderLine.objects.filter(book=4, carried=0, person__username__in=visitors).exists()

@@ -1,5 +1,6 @@
 """xietong demo: a country to try everything in, until Ctrl-C."""
 
+import os
 from collections.abc import Iterable, Sequence
 from typing import Annotated, TypeVar
 
@@ -17,6 +18,7 @@ from rich.progress import (
 from xietong.cli.serve import Home, Host, Port, in_one_sentence, say
 from xietong.platform import home as homes
 from xietong.platform import server
+from xietong.platform.trouble import in_languages_of_terminal
 
 T = TypeVar("T")
 
@@ -44,6 +46,15 @@ def demo(
     with in_one_sentence():
         if serve:
             server.check_address(host, port)
+        if fresh and "DATABASE_URL" in os.environ:
+            # It may hold more than a demo.
+            typer.confirm(
+                in_languages_of_terminal(
+                    "Everything in the database of DATABASE_URL will be deleted. Go on?",
+                    "将删除 DATABASE_URL 所指数据库中的全部内容。继续吗？",
+                ),
+                abort=True,
+            )
         with server.running(home or homes.default(), fresh=fresh):
             with server.in_haste():
                 _play(rounds)

@@ -52,9 +52,9 @@ def choices() -> list[Choice]:
             name_en="More free time",
             name_zh="多一些闲暇",
             about_en=f"Everyone who works offers {short:.0f} hours, {full - short:.0f} fewer; "
-            "basic needs come first, some wishes wait.",
+            "basic needs come first, renewal and some wishes wait.",
             about_zh=f"每位劳动者提供{short:.0f}小时，少{full - short:.0f}小时；"
-            "先保基本需求，部分愿望往后放。",
+            "先保基本需求，更新改造和部分愿望往后放。",
             hours_a_person=short,
         ),
     ]

@@ -83,12 +83,14 @@ def trouble_with(folder: Path) -> str:
 
 
 def servers_of(folder: Path) -> list[psutil.Process]:
-    found = psutil.process_iter(["name", "cmdline"])
-    return [
+    found = [
         process
-        for process in found
+        for process in psutil.process_iter(["pid", "ppid", "name", "cmdline"])
         if process.info["name"] == "postgres" and str(folder) in (process.info["cmdline"] or [])
     ]
+    # A child that was forked a moment ago still goes by its server's command line.
+    servers = {process.info["pid"] for process in found}
+    return [process for process in found if process.info["ppid"] not in servers]
 
 
 def test_that_an_embedded_server_runs_only_inside_its_block(data: Path) -> None:

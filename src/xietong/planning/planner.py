@@ -27,11 +27,18 @@ VALUED = 1e-5
 
 @dataclass(frozen=True)
 class Progress:
-    """How far a plan is: `done` of `steps`, and the `step` being worked on."""
+    """How far a plan is: `done` of `steps`, and the `step` being worked on.
+
+    Where the solver knows them: the `iteration` it is in, the relative `gap` so far, and how many
+    `seconds_left` it expects the step to take.
+    """
 
     step: str
     done: int
     steps: int
+    iteration: int | None = None
+    gap: float | None = None
+    seconds_left: float | None = None
 
 
 def plan(
@@ -53,11 +60,13 @@ def plan(
         progress: called before each step and after the last.
 
     Returns:
-        An executable plan with its certificate.
+        An executable plan with its certificate. Ctrl-C, too, ends the search: the best plan so
+        far is returned with its gap.
 
     Raises:
         ContradictionError: if no plan leaves the final stocks asked for.
         PlanningError: if not even one plan was found within `time_limit`.
+        KeyboardInterrupt: if not even one plan was found when Ctrl-C was pressed.
 
     Sources: Kantorovich 1939; Cockshott and Cottrell 1993; Isermann 1982 (ordered objectives).
     """
@@ -83,6 +92,10 @@ def plan(
             break  # rounding has closed the face of an earlier step: its plan stands, with its gap
         except OutOfTime:
             break
+        except KeyboardInterrupt:
+            if not solutions:
+                raise
+            break
     if not solutions:
         raise PlanningError(
             f"no plan was found within {time_limit} seconds",
@@ -93,8 +106,9 @@ def plan(
     columns = repair(programme, solutions[-1].columns)
     tables = tabulate(economy, programme, columns, solutions, valuation, values, running)
     return Plan(
-        tables, certify(economy.tables, tables), economy=economy.sha256, title=economy.title
-    )
+        tables, certify(economy.tables, tables), economy=economy.sha256, title=economy.title,
+        made_from=economy,
+    )  # fmt: skip
 
 
 def _value(solver: Solver, solutions: list[Solution], seconds: float | None) -> Solution:

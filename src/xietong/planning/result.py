@@ -12,6 +12,7 @@ from xietong.planning import folder
 from xietong.planning.audit.certificate import Certificate, StepCertificate
 from xietong.planning.audit.verify import seal as seal_of
 from xietong.planning.check import typed
+from xietong.planning.economy import Economy
 from xietong.planning.explanation import Explanation, explain
 from xietong.planning.faults import EconomyError, Fault
 from xietong.planning.format import PLAN, TIERS
@@ -54,6 +55,7 @@ class Plan:
         algorithm: str = ALGORITHM,
         digests: Mapping[str, str] | None = None,
         seal: str | None = None,
+        made_from: Economy | None = None,
     ) -> None:
         self.tables = dict(tables)
         for name, frame in self.tables.items():
@@ -61,6 +63,7 @@ class Plan:
         self.certificate = certificate
         self.economy = economy
         self.title = title
+        self.made_from = made_from
         self.algorithm = algorithm
         self.digests = dict(
             digests

@@ -13,6 +13,7 @@ Source: Dantzig 1963; Isermann 1982 (lexicographic linear programming).
 """
 
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 
 import numpy as np
@@ -27,6 +28,7 @@ from ortools.math_opt import (
     solution_pb2,
 )
 from ortools.math_opt.core.python import solver as core
+from ortools.util.python.pybind_solve_interrupter import PySolveInterrupter
 from scipy.sparse.linalg import splu
 
 from xietong.planning.programme import Programme, stack
@@ -264,17 +266,29 @@ class Solver:
         hints = model_parameters_pb2.ModelSolveParametersProto()
         if self._basis is not None:
             hints.initial_basis.CopyFrom(self._basis)
-        return core.solve(
-            self._model,
-            parameters_pb2.SOLVER_TYPE_GLOP,
-            parameters_pb2.SolverInitializerProto(),
-            parameters,
-            hints,
-            None,
-            callback_pb2.CallbackRegistrationProto(),
-            None,
-            None,
-        )
+        interrupter = PySolveInterrupter()
+
+        def solve() -> result_pb2.SolveResultProto:
+            return core.solve(
+                self._model,
+                parameters_pb2.SOLVER_TYPE_GLOP,
+                parameters_pb2.SolverInitializerProto(),
+                parameters,
+                hints,
+                None,
+                callback_pb2.CallbackRegistrationProto(),
+                None,
+                interrupter,
+            )
+
+        # The solver itself does not hear Ctrl-C: this thread listens while another one solves.
+        with ThreadPoolExecutor(1) as pool:
+            solved = pool.submit(solve)
+            try:
+                return solved.result()
+            except KeyboardInterrupt:
+                interrupter.interrupt()
+                raise
 
 
 def _ratio(short: Floats, of: Floats) -> Floats:

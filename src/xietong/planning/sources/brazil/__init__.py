@@ -3,7 +3,6 @@
 from xietong.planning.sources.brazil.assumptions import ASSUMPTIONS, Assumption
 from xietong.planning.sources.brazil.economy import DESCRIPTION, TITLE, to_economy
 from xietong.planning.sources.brazil.names import (
-    Name,
     group_names,
     industry_names,
     product_groups,
@@ -11,6 +10,7 @@ from xietong.planning.sources.brazil.names import (
 )
 from xietong.planning.sources.brazil.supply_use import SupplyUse, read_supply_use
 from xietong.planning.sources.brazil.tables import FOREIGN_CURRENCY
+from xietong.planning.sources.names import Name
 
 __all__ = [
     "ASSUMPTIONS",

@@ -1,23 +1,36 @@
-"""What the tables of 2021 do not say and an economy in kind needs: every choice, and why.
-
-All of it is published with the economy, so the reasons stand here as data, in both languages.
-"""
+"""What Brazil's tables do not say and an economy in kind needs: every choice, and why."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
-from typing import Generic, TypeVar
 
-T_co = TypeVar("T_co", covariant=True)
+from xietong.planning.sources.assumptions import (
+    EXPORT_MARGIN,
+    GOAL,
+    GOODS_LOSS,
+    INVENTORIES,
+    MAIN_MAKER,
+    PROJECT_SIZE,
+    PROJECTS,
+    RENEWAL,
+    STOCK_DAYS,
+    WEAR,
+    Assumption,
+    collect,
+)
 
-
-@dataclass(frozen=True)
-class Assumption(Generic[T_co]):
-    """A chosen value and the reason for it; the value is None where the choice is a method."""
-
-    value: T_co
-    en: str
-    zh: str
-
+__all__ = [
+    "ASSUMPTIONS",
+    "EXPORT_MARGIN",
+    "GOAL",
+    "GOODS_LOSS",
+    "INVENTORIES",
+    "MAIN_MAKER",
+    "PROJECTS",
+    "PROJECT_SIZE",
+    "RENEWAL",
+    "STOCK_DAYS",
+    "WEAR",
+    "Assumption",
+]
 
 UNIT = Assumption(
     "million reais of 2021 at basic prices, delivered",
@@ -98,16 +111,6 @@ MIX_MARGIN = Assumption(
     "不允许调整，多要八分之一的牛奶就得让畜牧业样样都多产八分之一。因此各行业可在同一能力之内、"
     "按通常的投入和工时多产某一种产品，最多为该产品原产量的四分之一。",
 )
-MAIN_MAKER = Assumption(
-    0.1,
-    "Only who makes at least a tenth of a product can shift towards it; the rest is by-products.",
-    "占某产品产量一成以上的行业才能向该产品调整；其余为副产品。",
-)
-EXPORT_MARGIN = Assumption(
-    0.05,
-    "The world took what it took; a plan that counts on selling it much more is a guess.",
-    "国外的需求就是那么多；指望多卖出许多的计划只是猜测。",
-)
 IMPORT_MARGIN = Assumption(
     0.10,
     "Contracts, ships and harbours for a product can grow by about a tenth in a year. Without a "
@@ -154,12 +157,6 @@ BASIC_PRODUCTS: Assumption[Mapping[str, tuple[str, ...]]] = Assumption(
     "人们生活离不开的东西：进厨房的食物、住房、医疗、教育、水、照明与做饭的燃料（液化气、柴火）"
     "以及公共交通。住户的其他消费，包括私人汽车及其燃料、酒水和在外就餐，归个人需求。",
 )
-INVENTORIES = Assumption(
-    None,
-    "Where stocks grew in 2021, the growth is a need of the reserve tier; where they shrank, what "
-    "was drawn is in the initial stock and not asked for back.",
-    "2021 年库存增加的，增加额列为储备层次的需求；库存减少的，动用的部分计入期初库存，不要求补回。",
-)
 FIRST_SERVICE = Assumption(
     "33001",
     "The codes follow the classification of activities: goods, which keep, come before repair, and "
@@ -181,19 +178,5 @@ FOOD_LOSS = Assumption(
     "Of harvests and foods in store about a twentieth spoils in a year, a cautious round figure.",
     "储存的农产品和食品一年约损耗二十分之一，取谨慎的整数。",
 )
-GOODS_LOSS = Assumption(
-    0.01,
-    "Of other goods in store about a hundredth is lost to breakage and rust in a year.",
-    "其他库存货物一年约有百分之一因破损、锈蚀而损失。",
-)
-STOCK_DAYS = Assumption(
-    30.0,
-    "The tables give changes of stocks, not stocks. A month's supply of every good that keeps is "
-    "what trade and industry commonly hold; it must be there again at the end.",
-    "原表只有库存变动，没有库存量。凡能储存的货物按一个月的供应量计，"
-    "这是工商业通常的库存；期末必须照样留足。",
-)
 
-ASSUMPTIONS: Mapping[str, Assumption[object]] = {
-    name: value for name, value in list(globals().items()) if isinstance(value, Assumption)
-}
+ASSUMPTIONS: Mapping[str, Assumption[object]] = collect(globals())

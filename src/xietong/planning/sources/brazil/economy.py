@@ -1,10 +1,11 @@
 """Brazil 2021 as an economy in kind, with all that was assumed to make it one."""
 
 from xietong.planning.economy import Economy
+from xietong.planning.sources.assumptions import published
 from xietong.planning.sources.brazil.assumptions import ASSUMPTIONS
-from xietong.planning.sources.brazil.names import Name
 from xietong.planning.sources.brazil.supply_use import SupplyUse
 from xietong.planning.sources.brazil.tables import to_tables
+from xietong.planning.sources.names import Name
 
 TITLE = Name("Brazil 2021", "巴西 2021 年")
 DESCRIPTION = Name(
@@ -44,9 +45,6 @@ def to_economy(table: SupplyUse) -> Economy:
         "description_zh": DESCRIPTION.zh,
         "sources": [*SOURCES, *files],
         "licenses": [LICENCE],
-        "assumptions": [
-            {"name": name, "value": chosen.value, "reason": chosen.en, "reason_zh": chosen.zh}
-            for name, chosen in ASSUMPTIONS.items()
-        ],
+        "assumptions": published(ASSUMPTIONS),
     }
     return Economy(to_tables(table), title=TITLE.en, metadata=metadata)

@@ -2,18 +2,11 @@
 
 import csv
 from collections.abc import Mapping
-from dataclasses import dataclass
 from functools import cache
 from importlib import resources
 from types import MappingProxyType
 
-
-@dataclass(frozen=True)
-class Name:
-    """A name in English and Simplified Chinese."""
-
-    en: str
-    zh: str
+from xietong.planning.sources.names import Name
 
 
 @cache

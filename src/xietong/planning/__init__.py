@@ -2,6 +2,7 @@
 
 from xietong.planning.audit.certificate import Certificate, StepCertificate
 from xietong.planning.audit.verify import verify
+from xietong.planning.comparison import Comparison
 from xietong.planning.economy import Economy
 from xietong.planning.explanation import Delivery, Explanation
 from xietong.planning.faults import (
@@ -17,6 +18,7 @@ from xietong.planning.values import labour_values
 
 __all__ = [
     "Certificate",
+    "Comparison",
     "Conflict",
     "ContradictionError",
     "Delivery",

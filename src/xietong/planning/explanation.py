@@ -8,6 +8,7 @@ import polars as pl
 
 from xietong.planning.faults import Language, PlanningError
 from xietong.planning.terms import MET
+from xietong.planning.wording import KINDS_EN, KINDS_ZH, TIERS_ZH
 
 LISTED = 6  # scarce things named in the text
 EQUAL = 0.99  # a valuation and a worth this near are called equal
@@ -132,15 +133,6 @@ def explain(plan: Mapping[str, pl.DataFrame], need: str) -> Explanation:
     )
 
 
-_KINDS = {
-    "skill": ("hours of", "工时"),
-    "means": ("means", "生产资料"),
-    "limit": ("limit", "限额"),
-    "stock": ("stock of", "库存"),
-}
-_TIERS_ZH = {"basic": "基本", "public": "公共", "personal": "个人", "reserve": "储备"}
-
-
 def _en(explanation: Explanation, d: Delivery) -> str:
     head = (
         f"{explanation.need} ({explanation.tier}; {explanation.product}, {d.region}, "
@@ -167,7 +159,7 @@ def _en(explanation: Explanation, d: Delivery) -> str:
 
     def named(thing: dict[str, Any]) -> str:
         when = f" of period {thing['when']}" if thing["when"] != d.period else ""
-        return f"{_KINDS[thing['kind']][0]} {thing['id']}{when}"
+        return f"{KINDS_EN[thing['kind']]} {thing['id']}{when}"
 
     if things:
         parts = ", ".join(f"{named(t)} {t['share']:.1%}" for t in things)
@@ -183,7 +175,7 @@ def _en(explanation: Explanation, d: Delivery) -> str:
 
 def _zh(explanation: Explanation, d: Delivery) -> str:
     head = (
-        f"{explanation.need}（{_TIERS_ZH[explanation.tier]}需求；{explanation.product}，"
+        f"{explanation.need}（{TIERS_ZH[explanation.tier]}需求；{explanation.product}，"
         f"{d.region}，第 {d.period} 期）："
     )
     if d.share >= MET:
@@ -209,7 +201,7 @@ def _zh(explanation: Explanation, d: Delivery) -> str:
 
     def named(thing: dict[str, Any]) -> str:
         when = f"第 {thing['when']} 期的" if thing["when"] != d.period else ""
-        return f"{when}{_KINDS[thing['kind']][1]} {thing['id']}"
+        return f"{when}{KINDS_ZH[thing['kind']]} {thing['id']}"
 
     if things:
         parts = "、".join(f"{named(t)} {t['share']:.1%}" for t in things)

@@ -4,19 +4,26 @@ import json
 from collections.abc import Mapping
 from dataclasses import asdict
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import polars as pl
 
 from xietong.planning import folder
-from xietong.planning.audit.certificate import Certificate, StepCertificate
+from xietong.planning.audit.certificate import Certificate, StepCertificate, frame
 from xietong.planning.audit.verify import seal as seal_of
+from xietong.planning.bottlenecks import bottlenecks
+from xietong.planning.changes import Changes, changed, told
 from xietong.planning.check import typed
+from xietong.planning.comparison import Comparison
 from xietong.planning.economy import Economy
 from xietong.planning.explanation import Explanation, explain
-from xietong.planning.faults import EconomyError, Fault
+from xietong.planning.faults import EconomyError, Fault, Language, PlanningError
 from xietong.planning.format import PLAN, TIERS
+from xietong.planning.summary import page, summary
 from xietong.planning.terms import MET
+
+if TYPE_CHECKING:
+    import pandas
 
 ALGORITHM = "2"  # raised whenever the same economy may give another plan or certificate
 CERTIFICATE = "certificate.json"
@@ -58,8 +65,8 @@ class Plan:
         made_from: Economy | None = None,
     ) -> None:
         self.tables = dict(tables)
-        for name, frame in self.tables.items():
-            setattr(self, name, frame)
+        for name, table in self.tables.items():
+            setattr(self, name, table)
         self.certificate = certificate
         self.economy = economy
         self.title = title
@@ -68,15 +75,21 @@ class Plan:
         self.digests = dict(
             digests
             if digests is not None
-            else {table.name: folder.digest(table, self.tables[table.name]) for table in PLAN}
+            else {
+                declared.name: folder.digest(declared, self.tables[declared.name])
+                for declared in PLAN
+            }
         )
         self.seal = seal if seal is not None else seal_of(self._statement())
 
     @classmethod
-    def read(cls, path: str | Path) -> "Plan":
+    def read(cls, path: str | Path, economy: Economy | None = None) -> "Plan":
         """Return the plan in the folder `path` as it stands there; `verify` says if it is sound.
 
-        Raises EconomyError, naming every fault, if it cannot be read.
+        With `economy`, the plan knows what it was made from.
+
+        Raises EconomyError, naming every fault, if it cannot be read; PlanningError if it was
+        made from another economy.
         """
         path = Path(path)
         found, package, faults = folder.read(path, PLAN)
@@ -109,9 +122,14 @@ class Plan:
                 )  # fmt: skip
         if faults:
             raise EconomyError(faults)
+        if economy is not None and inputs != economy.sha256:
+            raise PlanningError(
+                f"{path}: the plan was made from another economy",
+                f"{path}：这份计划并非由这份经济数据得出",
+            )
         return cls(
             tables, certificate, economy=inputs, title=str(package.get("title", "")),
-            algorithm=algorithm, digests=digests, seal=seal,
+            algorithm=algorithm, digests=digests, seal=seal, made_from=economy,
         )  # fmt: skip
 
     def write(self, path: str | Path) -> None:
@@ -123,6 +141,71 @@ class Plan:
             Path(path), PLAN, self.tables, title=self.title, metadata={},
             extra={CERTIFICATE: {**self._statement(), "seal": self.seal}},
         )  # fmt: skip
+
+    def with_changes(
+        self,
+        *,
+        weights: Changes | None = None,
+        targets: Changes | None = None,
+        hours: Changes | None = None,
+        means: Changes | None = None,
+        limits: Changes | None = None,
+        stocks: Changes | None = None,
+        tolerance: float = 1e-7,
+        time_limit: float | None = None,
+    ) -> Comparison:
+        """Plan again with something changed, and return the new plan beside this one.
+
+        Each argument maps ids to what they become: an amount in the unit of its table, or a share
+        of what it was, such as `"90%"`. A thing that several regions have is named with one of
+        them, `("nurse", "north")`, unless a share is given. Departing from this plan costs a
+        little, so that what differs, differs for a reason.
+
+        Args:
+            weights: of needs.
+            targets: of needs, units per period.
+            hours: that people of a skill offer, per period.
+            means: capacity there is, per period; 0 is a means lost.
+            limits: amounts allowed, per period.
+            stocks: of products, when period 1 opens.
+            tolerance: as in `plan`.
+            time_limit: as in `plan`.
+
+        Raises:
+            EconomyError: naming every id that is not there and every amount that is none.
+            ContradictionError, PlanningError: as `plan` does, and PlanningError if it is not known
+                what economy this plan was made from.
+        """
+        from xietong.planning.planner import plan  # which makes these plans
+
+        economy = self.origin()
+        asked = {
+            name: changes
+            for name, changes in (
+                ("weights", weights), ("targets", targets), ("hours", hours), ("means", means),
+                ("limits", limits), ("stocks", stocks),
+            )
+            if changes
+        }  # fmt: skip
+        other = changed(economy, asked)
+        again = plan(other, start=self, tolerance=tolerance, time_limit=time_limit)
+        why: dict[Language, str] = {
+            "en": told(asked, "en") or "Nothing is changed",
+            "zh": told(asked, "zh") or "没有改动",
+        }
+        return Comparison(self, again, other, why)
+
+    def origin(self) -> Economy:
+        """Return the economy that this plan was made from.
+
+        Raises PlanningError if it is not known: a plan that was read is told with `Plan.read`.
+        """
+        if self.made_from is None:
+            raise PlanningError(
+                "this plan does not know its economy: Plan.read(folder, economy) tells it",
+                "这份计划不知道自己由哪份经济数据得出：请用 Plan.read(文件夹, 经济数据) 告知",
+            )
+        return self.made_from
 
     def explain(self, need: str) -> Explanation:
         """Return why `need` is met or cut; raise PlanningError if the plan has no such need."""
@@ -144,6 +227,45 @@ class Plan:
             )
             .sort(order)
         )
+
+    def bottlenecks(self) -> pl.DataFrame:
+        """Return the skills, means and limits of which one more unit would save labour.
+
+        Columns: `kind, id, region, period, available, used, valuation, rent`: one more unit would
+        save `valuation` hours, all that is `available` saves `rent` hours; the greatest first.
+        """
+        return bottlenecks(self.tables)
+
+    def to_pandas(self) -> "dict[str, pandas.DataFrame]":
+        """Return the tables as pandas frames, by name.
+
+        Raises PlanningError if pandas is not installed.
+        """
+        try:
+            import pandas
+        except ImportError:
+            raise PlanningError(
+                'this needs pandas: pip install "xietong[pandas]"',
+                '这需要 pandas：pip install "xietong[pandas]"',
+            ) from None
+        return {
+            name: pandas.DataFrame({column.name: column.to_numpy() for column in table})
+            for name, table in self.tables.items()
+        }
+
+    def summary(self, language: Language = "en") -> str:
+        """Return the plan on one page, in English (`en`) or Chinese (`zh`)."""
+        return summary(self, language)
+
+    def __str__(self) -> str:
+        return self.summary()
+
+    def _repr_html_(self) -> str:
+        c = self.certificate
+        title = (
+            f"{self.title or 'Plan'}: shortage {c.shortage:.1e}, gap {c.gap:.1e} in step {c.step}"
+        )
+        return page(title, [self.met(), frame(c), self.bottlenecks().head(10)])
 
     def _statement(self) -> dict[str, Any]:
         return {

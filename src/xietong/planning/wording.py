@@ -1,0 +1,27 @@
+"""Words that several texts about plans share, in English and Chinese."""
+
+from collections.abc import Mapping
+
+TIERS_ZH: Mapping[str, str] = {
+    "basic": "基本",
+    "public": "公共",
+    "personal": "个人",
+    "reserve": "储备",
+}
+STEPS_ZH: Mapping[str, str] = {
+    "worst": "最差的基本需求",
+    **{tier: f"{name}需求" for tier, name in TIERS_ZH.items()},
+    "leisure": "闲暇",
+}
+KINDS_EN: Mapping[str, str] = {
+    "skill": "hours of",
+    "means": "means",
+    "limit": "limit",
+    "stock": "stock of",
+}
+KINDS_ZH: Mapping[str, str] = {
+    "skill": "工时",
+    "means": "生产资料",
+    "limit": "限额",
+    "stock": "库存",
+}

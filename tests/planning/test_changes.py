@@ -55,7 +55,7 @@ def test_that_everything_wrong_with_a_change_is_named_with_the_remedy(baked: Pla
 
 
 def test_that_an_amount_below_zero_is_refused_as_in_a_table(baked: Plan) -> None:
-    with pytest.raises(EconomyError, match="means, row 1, column available: -1.0 is below 0"):
+    with pytest.raises(EconomyError, match=r"means, row 1, column available: -1\.0 is below 0"):
         baked.with_changes(means={"oven": -1})
 
 

@@ -473,7 +473,7 @@ def test_that_final_stocks_that_nothing_can_leave_are_named_with_their_amounts(
     economy = changed(stocks=lambda f: f.with_columns(final=pl.Series([5000.0, 0.0])))
     with pytest.raises(ContradictionError) as caught:
         plan(economy)
-    (conflict,) = caught.value.conflicts
+    ((conflict,),) = [c.commitments for c in caught.value.conflicts]
     assert (conflict.product, conflict.region, conflict.final) == ("corn", "east", 5000.0)
     # All corn of three periods: 18 at first, farms of 80 hours at 2 hours in periods 1 and 2.
     assert 4900.0 < conflict.short < 5000.0

@@ -6,6 +6,7 @@ from xietong.planning.comparison import Comparison
 from xietong.planning.economy import Economy
 from xietong.planning.explanation import Delivery, Explanation
 from xietong.planning.faults import (
+    Commitment,
     Conflict,
     ContradictionError,
     EconomyError,
@@ -18,6 +19,7 @@ from xietong.planning.values import labour_values
 
 __all__ = [
     "Certificate",
+    "Commitment",
     "Comparison",
     "Conflict",
     "ContradictionError",

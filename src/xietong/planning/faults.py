@@ -59,8 +59,11 @@ class EconomyError(PlanningError):
 
 
 @dataclass(frozen=True)
-class Conflict:
-    """A commitment that nothing can keep: `short` units of `product` in `region`."""
+class Commitment:
+    """A final stock: `final` units of `product` in `region` are to be left.
+
+    It would have to be `short` by so many units if it alone gave way, of those in its conflict.
+    """
 
     product: str
     region: str
@@ -68,19 +71,38 @@ class Conflict:
     short: float
 
 
+@dataclass(frozen=True)
+class Conflict:
+    """Commitments that no plan can keep together, while without any one of them some plan can."""
+
+    commitments: tuple[Commitment, ...]
+
+    def text(self, language: Language = "en") -> str:
+        """Return the conflict as a clause in English (`en`) or Chinese (`zh`)."""
+        if len(self.commitments) == 1:
+            (c,) = self.commitments
+            if language == "zh":
+                return f"{c.region} 的 {c.product} 要求 {c.final:g}，还差 {c.short:g}"
+            return f"{c.product} in {c.region} is short by {c.short:g} of {c.final:g}"
+        if language == "zh":
+            asked = "、".join(f"{c.region} 的 {c.product}（{c.final:g}）" for c in self.commitments)
+            less = "，或 ".join(f"{c.product} 少留 {c.short:g}" for c in self.commitments)
+            return f"{asked}不能同时留足：{less}"
+        asked = " and ".join(f"{c.product} in {c.region} ({c.final:g})" for c in self.commitments)
+        less = " or ".join(f"{c.short:g} less of {c.product}" for c in self.commitments)
+        return f"{asked} contradict each other: leave {less}"
+
+
 class ContradictionError(PlanningError):
-    """Commitments that contradict what there is; `conflicts` names them and by how much."""
+    """Commitments that contradict what there is; `conflicts` names them and by how much.
+
+    The conflicts share no commitment, and each stands in the way by itself.
+    """
 
     def __init__(self, conflicts: list[Conflict]) -> None:
         self.conflicts = tuple(conflicts)
         super().__init__(
             "no plan leaves the final stocks asked for: "
-            + "; ".join(
-                f"{c.product} in {c.region} is short by {c.short:g} of {c.final:g}"
-                for c in conflicts
-            ),
-            "没有任何计划能留下所要求的期末库存："
-            + "；".join(
-                f"{c.region} 的 {c.product} 要求 {c.final:g}，还差 {c.short:g}" for c in conflicts
-            ),
+            + "; ".join(c.text("en") for c in conflicts),
+            "没有任何计划能留下所要求的期末库存：" + "；".join(c.text("zh") for c in conflicts),
         )

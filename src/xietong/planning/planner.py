@@ -9,7 +9,7 @@ import polars as pl
 
 from xietong.planning.assemble import assemble
 from xietong.planning.audit.certificate import certify
-from xietong.planning.conflicts import shortfalls
+from xietong.planning.conflicts import conflicts
 from xietong.planning.economy import Economy
 from xietong.planning.faults import ContradictionError, PlanningError
 from xietong.planning.repair import repair
@@ -87,8 +87,8 @@ def plan(
             if k + 1 == len(names):
                 valuation = _value(solver, solutions, _left(began, time_limit))
         except Infeasible:
-            if conflicts := shortfalls(programme):
-                raise ContradictionError(conflicts) from None
+            if contradicting := conflicts(programme):
+                raise ContradictionError(contradicting) from None
             break  # rounding has closed the face of an earlier step: its plan stands, with its gap
         except OutOfTime:
             break

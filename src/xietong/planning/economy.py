@@ -17,6 +17,7 @@ from xietong.planning.rules import disagreements
 from xietong.planning.sets import Floats, Sets, index_sets
 
 ONLY_REGION = "all"
+PLACED = ("techniques", "workforce", "means", "needs", "stocks", "projects")
 
 
 class Economy:
@@ -166,18 +167,21 @@ def _fill(tables: dict[str, pl.DataFrame]) -> None:
         )
     if tables["regions"].height == 1:
         only = tables["regions"]["region"][0]
-        for name in ("techniques", "workforce", "means", "needs", "stocks", "projects"):
+        for name in (*PLACED, "inputs", "outputs"):
             tables[name] = tables[name].with_columns(pl.col("region").fill_null(only))
     own = tables["techniques"].select("technique", home="region").unique("technique")
     for name in ("inputs", "outputs"):
         frame = tables[name]
-        home = frame.join(own, on="technique", how="left", maintain_order="left")["home"]
-        tables[name] = frame.with_columns(pl.col("region").fill_null(home))
+        if frame["region"].null_count():
+            home = frame.join(own, on="technique", how="left", maintain_order="left")["home"]
+            tables[name] = frame.with_columns(pl.col("region").fill_null(home))
 
 
 def _endless(tables: Mapping[str, pl.DataFrame], sets: Sets, runs: Floats) -> list[Fault]:
-    useful = pl.Series(sets.techniques.is_in(tables["outputs"]["technique"].implode()))
-    endless = pl.Series((runs == float("inf")).any(axis=1)) & useful
+    endless = pl.Series((runs == float("inf")).any(axis=1))
+    if not endless.any():
+        return []
+    endless &= sets.techniques.is_in(tables["outputs"]["technique"].implode())
     declared = table(ECONOMY, "techniques")
     return each_row(
         declared, declared["technique"], endless, sets.techniques,

@@ -122,8 +122,9 @@ def _inputs(rng: np.random.Generator, makes: Ints, unit: Floats) -> tuple[Ints, 
     popularity = (np.arange(products) + 1.0) ** -HUBS
     rank = rng.permutation(products)
     what = rank[rng.choice(products, len(who), p=popularity / popularity.sum())]
-    pair = np.unique(np.stack([who, what], axis=1)[what != makes[who]], axis=0)
-    who, what = pair[:, 0], pair[:, 1]
+    pair = (who * products + what)[what != makes[who]]
+    pair.sort()
+    who, what = np.divmod(pair[np.diff(pair, prepend=-1) > 0], products)
     part = rng.exponential(1.0, len(who))
     share = part / np.bincount(who, part, len(makes))[who]
     passed = PASSED_ON * rng.uniform(0.6, 1.3, len(makes))

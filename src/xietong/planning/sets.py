@@ -115,9 +115,10 @@ def index_sets(tables: Mapping[str, pl.DataFrame]) -> Sets:
         "stocks": spot(tables["stocks"]),
         "project_inputs": product(project_inputs) * n_regions + project_region[builder],
     }
-    every_spot = np.unique(np.concatenate(list(spots.values())))
-    place = {name: np.searchsorted(every_spot, found) for name, found in spots.items()}
-    place_product, place_region = np.divmod(every_spot, n_regions)
+    every_spot = pl.concat([pl.Series(found).unique() for found in spots.values()])
+    every_spot = every_spot.unique().sort()
+    place = {name: codes(pl.Series(found), every_spot) for name, found in spots.items()}
+    place_product, place_region = np.divmod(every_spot.to_numpy(), n_regions)
 
     workforce = tables["workforce"]
     crews = workforce.select("region", "skill").unique(maintain_order=True)
@@ -133,10 +134,9 @@ def index_sets(tables: Mapping[str, pl.DataFrame]) -> Sets:
     once = needs["period"].is_not_null().to_numpy()
     repeat = np.where(once, 1, periods)
     wish_need = np.repeat(np.arange(needs.height), repeat)
-    wish_period = np.concatenate(
-        [np.arange(periods) if p is None else np.array([p - 1]) for p in needs["period"].to_list()]
-        or [np.zeros(0)]
-    ).astype(np.int64)
+    first = needs["period"].fill_null(1).to_numpy() - 1
+    nth = np.arange(len(wish_need)) - np.repeat(np.cumsum(repeat) - repeat, repeat)
+    wish_period = first[wish_need] + nth
 
     initial, final = np.zeros(len(every_spot)), np.zeros(len(every_spot))
     initial[place["stocks"]] = floats(tables["stocks"]["initial"])
@@ -239,6 +239,10 @@ def _spread(into: Floats, row: Ints, period: pl.Series, value: pl.Series) -> Non
 
 
 def _entries(who: Ints, what: Ints, quantity: Floats, offset: Ints | None = None) -> Entries:
-    some = quantity != 0.0
-    later = np.zeros(len(who), dtype=np.int64) if offset is None else offset.astype(np.int64)
-    return Entries(who[some], what[some], quantity[some], later[some])
+    if not quantity.all():
+        some = quantity != 0.0
+        who, what, quantity = who[some], what[some], quantity[some]
+        offset = offset[some] if offset is not None else None
+    if offset is None:
+        return Entries(who, what, quantity, np.broadcast_to(np.int64(0), who.shape))
+    return Entries(who, what, quantity, offset.astype(np.int64))

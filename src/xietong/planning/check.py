@@ -9,6 +9,7 @@ from xietong.planning.declaration import Column, Table
 from xietong.planning.faults import Fault
 
 SHOWN = 20  # faults of one kind in one column that are listed before the rest is only counted
+Codes = dict[tuple[str, str], pl.Series]
 TRUE = ("true", "1", "yes")
 FALSE = ("false", "0", "no")
 
@@ -170,19 +171,27 @@ def _duplicates(table: Table, frame: pl.DataFrame) -> list[Fault]:
     )  # fmt: skip
 
 
-def references(tables: Mapping[str, pl.DataFrame], declared: Iterable[Table]) -> list[Fault]:
-    """Name each value that refers to a row which the table referred to does not have."""
+def references(
+    tables: Mapping[str, pl.DataFrame], declared: Iterable[Table]
+) -> tuple[Codes, list[Fault]]:
+    """Find what each value refers to, and name each that refers to nothing.
+
+    Returns for each table and column that refers to another table the position of each value
+    among the distinct values there, in their order; null where there is none.
+    """
+    found: Codes = {}
     faults: list[Fault] = []
     for table in declared:
         frame = tables[table.name]
         for column in table.columns:
             if column.refers is None:
                 continue
-            there = tables[column.refers][column.name]
+            there = tables[column.refers][column.name].unique(maintain_order=True)
             values = frame[column.name]
-            unknown = values.is_not_null() & ~values.is_in(there.implode())
-            if not unknown.any():
+            found[table.name, column.name] = codes = positions(values, there)
+            if codes.null_count() == values.null_count():
                 continue
+            unknown = values.is_not_null() & codes.is_null()
             first = values.filter(unknown)[0]
             near = get_close_matches(str(first), [str(v) for v in there.head(10_000)], n=1)
             faults += each_row(
@@ -190,4 +199,11 @@ def references(tables: Mapping[str, pl.DataFrame], declared: Iterable[Table]) ->
                 f"is not in {column.refers}" + (f"; did you mean {near[0]!r}?" if near else ""),
                 f"不在 {column.refers} 表中" + (f"；是否应为 {near[0]!r}？" if near else ""),
             )  # fmt: skip
-    return faults
+    return found, faults
+
+
+def positions(values: pl.Series, ids: pl.Series) -> pl.Series:
+    """Return the position of each of `values` in `ids`, which are distinct; null if not there."""
+    book = pl.DataFrame({"id": ids}).with_columns(code=pl.int_range(pl.len(), dtype=pl.Int64))
+    asked = pl.DataFrame({"id": values})
+    return asked.join(book, on="id", how="left", maintain_order="left")["code"]

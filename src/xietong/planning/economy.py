@@ -10,7 +10,7 @@ import polars as pl
 
 from xietong.planning import folder
 from xietong.planning.boxes import largest_runs
-from xietong.planning.check import each_row, references, typed
+from xietong.planning.check import Codes, each_row, references, typed
 from xietong.planning.faults import EconomyError, Fault
 from xietong.planning.format import ECONOMY, table
 from xietong.planning.rules import disagreements
@@ -66,10 +66,10 @@ class Economy:
         """
         self.title = title
         self.metadata: dict[str, Any] = dict(metadata or {})
-        self.tables, faults = _checked(tables)
+        self.tables, codes, faults = _checked(tables)
         if faults:
             raise EconomyError(faults)
-        self.sets: Sets = index_sets(self.tables)
+        self.sets: Sets = index_sets(self.tables, codes)
         self.largest_runs, self.largest_supply = largest_runs(self.sets)
         if faults := _endless(self.tables, self.sets, self.largest_runs):
             raise EconomyError(faults)
@@ -85,7 +85,7 @@ class Economy:
         tables, package, faults = folder.read(Path(path), ECONOMY)
         if faults:
             checked = {name: frame for name, frame in tables.items() if not frame.is_empty()}
-            _, more = _checked(checked, missing=False)
+            _, _, more = _checked(checked, missing=False)
             raise EconomyError(faults + more)
         metadata = {k: v for k, v in package.items() if k not in folder.WRITTEN}
         return cls(tables, title=str(package.get("title", "")), metadata=metadata)
@@ -122,7 +122,7 @@ class Economy:
 
 def _checked(
     given: Mapping[str, pl.DataFrame], *, missing: bool = True
-) -> tuple[dict[str, pl.DataFrame], list[Fault]]:
+) -> tuple[dict[str, pl.DataFrame], Codes, list[Fault]]:
     names = [t.name for t in ECONOMY]
     faults = [
         Fault(
@@ -149,10 +149,12 @@ def _checked(
                 )  # fmt: skip
         tables[declared.name] = frame
     _fill(tables)
+    codes: Codes = {}
     if missing or not faults:
-        faults += references(tables, ECONOMY)
+        codes, strange = references(tables, ECONOMY)
+        faults += strange
         faults += disagreements(tables)
-    return tables, faults
+    return tables, codes, faults
 
 
 def _fill(tables: dict[str, pl.DataFrame]) -> None:

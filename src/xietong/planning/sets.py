@@ -7,6 +7,7 @@ import numpy as np
 import numpy.typing as npt
 import polars as pl
 
+from xietong.planning.check import Codes, positions
 from xietong.planning.format import TIERS
 
 Ints = npt.NDArray[np.int64]
@@ -89,35 +90,33 @@ class Sets:
         return range(self.periods)
 
 
-def index_sets(tables: Mapping[str, pl.DataFrame]) -> Sets:
-    """Return the index sets of checked `tables`: every name known, every region filled in."""
+def index_sets(tables: Mapping[str, pl.DataFrame], found: Codes) -> Sets:
+    """Return the index sets of checked `tables`: every name known, every region filled in.
+
+    `found` are the codes of what their columns refer to, by table and column.
+    """
     products, regions = tables["products"], tables["regions"]
     periods = tables["periods"].height
     techniques, projects = tables["techniques"], tables["projects"]
     n_regions = regions.height
 
-    def product(frame: pl.DataFrame) -> Ints:
-        return codes(frame["product"], products["product"])
+    def code(name: str, column: str) -> Ints:
+        return found[name, column].to_numpy()
 
-    def region(frame: pl.DataFrame) -> Ints:
-        return codes(frame["region"], regions["region"])
+    def spot(name: str) -> Ints:
+        product = code(name, "product")
+        return product * n_regions + code(name, "region") if n_regions > 1 else product
 
-    def spot(frame: pl.DataFrame) -> Ints:
-        return product(frame) * n_regions + region(frame)
-
-    project_region = region(projects)
-    project_inputs = tables["project_inputs"]
-    builder = codes(project_inputs["project"], projects["project"])
-    spots = {
-        "inputs": spot(tables["inputs"]),
-        "outputs": spot(tables["outputs"]),
-        "needs": spot(tables["needs"]),
-        "stocks": spot(tables["stocks"]),
-        "project_inputs": product(project_inputs) * n_regions + project_region[builder],
-    }
-    every_spot = pl.concat([pl.Series(found).unique() for found in spots.values()])
-    every_spot = every_spot.unique().sort()
-    place = {name: codes(pl.Series(found), every_spot) for name, found in spots.items()}
+    project_region = code("projects", "region")
+    builder = code("project_inputs", "project")
+    spots = {name: spot(name) for name in ("inputs", "outputs", "needs", "stocks")}
+    spots["project_inputs"] = (
+        code("project_inputs", "product") * n_regions + project_region[builder]
+    )
+    every_spot = pl.concat([pl.Series(some).unique() for some in spots.values()]).unique().sort()
+    place = spots
+    if len(every_spot) < products.height * n_regions:
+        place = {name: codes(pl.Series(some), every_spot) for name, some in spots.items()}
     place_product, place_region = np.divmod(every_spot.to_numpy(), n_regions)
 
     workforce = tables["workforce"]
@@ -143,20 +142,16 @@ def index_sets(tables: Mapping[str, pl.DataFrame]) -> Sets:
     final[place["stocks"]] = floats(tables["stocks"]["final"])
 
     def of_technique(name: str, what: Ints, quantity: str = "quantity") -> Entries:
-        who = codes(tables[name]["technique"], techniques["technique"])
-        return _entries(who, what, floats(tables[name][quantity]))
+        return _entries(code(name, "technique"), what, floats(tables[name][quantity]))
 
     def of_project(name: str, what: Ints, quantity: str = "quantity") -> Entries:
         frame = tables[name]
-        who = codes(frame["project"], projects["project"])
         offset = frame["offset"].to_numpy() if "offset" in frame.columns else None
-        return _entries(who, what, floats(frame[quantity]), offset)
+        return _entries(code(name, "project"), what, floats(frame[quantity]), offset)
 
     def crew_of(name: str, key: str, owners: pl.DataFrame) -> Ints:
-        frame = tables[name].join(
-            owners.select(key, "region"), on=key, how="left", maintain_order="left"
-        )
-        return _crew(frame, crews)
+        home = owners["region"].gather(code(name, key))
+        return _crew(tables[name].select("skill", home.alias("region")), crews)
 
     means = tables["means"]
     return Sets(
@@ -183,10 +178,10 @@ def index_sets(tables: Mapping[str, pl.DataFrame]) -> Sets:
         inputs=of_technique("inputs", place["inputs"]),
         outputs=of_technique("outputs", place["outputs"]),
         labour=of_technique("labour", crew_of("labour", "technique", techniques), "hours"),
-        occupies=of_technique("occupies", codes(tables["occupies"]["means"], means["means"])),
-        emits=of_technique("emits", codes(tables["emits"]["limit"], limit_ids)),
+        occupies=of_technique("occupies", code("occupies", "means")),
+        emits=of_technique("emits", code("emits", "limit")),
         available=floats(means["available"]),
-        means_region=region(means),
+        means_region=code("means", "region"),
         allowed=allowed,
         wish_need=wish_need,
         wish_tier=codes(needs["tier"], pl.Series(TIERS))[wish_need],
@@ -200,17 +195,13 @@ def index_sets(tables: Mapping[str, pl.DataFrame]) -> Sets:
         most=floats(projects["most"]),
         project_inputs=of_project("project_inputs", place["project_inputs"]),
         project_labour=of_project("project_labour", crew_of("project_labour", "project", projects)),
-        project_means=of_project(
-            "project_means", codes(tables["project_means"]["means"], means["means"]), "capacity"
-        ),
+        project_means=of_project("project_means", code("project_means", "means"), "capacity"),
     )
 
 
 def codes(values: pl.Series, ids: pl.Series) -> Ints:
     """Return the position in `ids` of each of `values`, all of which are there."""
-    book = pl.DataFrame({"id": ids, "code": np.arange(len(ids), dtype=np.int64)})
-    asked = pl.DataFrame({"id": values})
-    return asked.join(book, on="id", how="left", maintain_order="left")["code"].to_numpy()
+    return positions(values, ids).to_numpy()
 
 
 def floats(values: pl.Series) -> Floats:

@@ -112,3 +112,16 @@ def test_that_what_cannot_be_made_is_explained_too(changed: Callable[..., Econom
     explanation = plan(economy).explain("haircut")
     assert [d.delivered for d in explanation.deliveries] == [0.0, 0.0, 0.0]
     assert explanation.text("en").startswith("haircut (personal; haircut, west, period 1): cut by")
+
+
+def test_that_an_explanation_is_a_table_with_heads_in_both_languages(baked: Plan) -> None:
+    school = baked.explain("school")
+    english, chinese = school.table("en"), school.table("zh")
+    assert english.columns == [
+        "period", "kind", "id", "where", "when", "a unit takes", "worth in hours", "share",
+        "one more unit saves (hours)", "one more unit adds",
+    ]  # fmt: skip
+    assert english.rows() != chinese.rows()
+    assert english.drop("kind").rows() == chinese.drop("类别").rows()
+    assert set(english["kind"]) == {"skill", "limit", "initial stock"}
+    assert "<h4>school (public)</h4>" in school._repr_html_()

@@ -2,13 +2,18 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import polars as pl
 
 from xietong.planning.faults import Language, PlanningError
+from xietong.planning.plot import draw_explanation
+from xietong.planning.summary import page
 from xietong.planning.terms import MET
-from xietong.planning.wording import KINDS_EN, KINDS_ZH, TIERS_ZH
+from xietong.planning.wording import KINDS, KINDS_EN, KINDS_ZH, TIERS_ZH
+
+if TYPE_CHECKING:
+    import altair
 
 LISTED = 6  # scarce things named in the text
 EQUAL = 0.99  # a valuation and a worth this near are called equal
@@ -55,8 +60,23 @@ class Explanation:
         write = _zh if language == "zh" else _en
         return "\n\n".join(write(self, delivery) for delivery in self.deliveries)
 
+    def table(self, language: Language = "en") -> pl.DataFrame:
+        """Return `scarce` as a table to show, its heads and kinds in English or Chinese."""
+        heads, kinds = (_HEADS_ZH if language == "zh" else _HEADS_EN), KINDS[language]
+        return self.scarce.with_columns(pl.col("kind").replace_strict(dict(kinds))).rename(heads)
+
+    def plot(self, language: Language = "en") -> "altair.Chart":
+        """Draw what the valuation is made of, with words in English (`en`) or Chinese (`zh`).
+
+        Raises PlanningError if Altair is not installed or nothing that the need takes is scarce.
+        """
+        return draw_explanation(self, language)
+
     def __str__(self) -> str:
         return self.text()
+
+    def _repr_html_(self) -> str:
+        return page(f"{self.need} ({self.tier})", [self.hours, self.table()])
 
 
 def explain(plan: Mapping[str, pl.DataFrame], need: str) -> Explanation:
@@ -131,6 +151,17 @@ def explain(plan: Mapping[str, pl.DataFrame], need: str) -> Explanation:
         hours=hours,
         scarce=scarce,
     )
+
+
+_HEADS_EN = {
+    "region": "where", "quantity": "a unit takes", "value": "worth in hours",
+    "rent": "one more unit saves (hours)", "adds": "one more unit adds",
+}  # fmt: skip
+_HEADS_ZH = {
+    "period": "时期", "kind": "类别", "id": "对象", "region": "地区", "when": "占用时期",
+    "quantity": "每单位占用", "value": "折合工时", "share": "比例", "rent": "多一单位可省工时",
+    "adds": "多一单位可多得",
+}  # fmt: skip
 
 
 def _en(explanation: Explanation, d: Delivery) -> str:

@@ -19,6 +19,7 @@ from xietong.planning.economy import Economy
 from xietong.planning.explanation import Explanation, explain
 from xietong.planning.faults import EconomyError, Fault, Language, PlanningError
 from xietong.planning.format import PLAN, TIERS
+from xietong.planning.plot import Plots
 from xietong.planning.summary import page, summary
 from xietong.planning.terms import MET
 
@@ -227,6 +228,11 @@ class Plan:
             )
             .sort(order)
         )
+
+    @property
+    def plot(self) -> Plots:
+        """The pictures of the plan: `plot.needs()`, `bottlenecks`, `flows` and `prices`."""
+        return Plots(self)
 
     def bottlenecks(self) -> pl.DataFrame:
         """Return the skills, means and limits of which one more unit would save labour.

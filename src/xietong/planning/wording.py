@@ -2,6 +2,8 @@
 
 from collections.abc import Mapping
 
+from xietong.planning.faults import Language
+
 TIERS_ZH: Mapping[str, str] = {
     "basic": "基本",
     "public": "公共",
@@ -12,6 +14,10 @@ STEPS_ZH: Mapping[str, str] = {
     "worst": "最差的基本需求",
     **{tier: f"{name}需求" for tier, name in TIERS_ZH.items()},
     "leisure": "闲暇",
+}
+KINDS: Mapping[Language, Mapping[str, str]] = {
+    "en": {"skill": "skill", "means": "means", "limit": "limit", "stock": "initial stock"},
+    "zh": {"skill": "工种", "means": "生产资料", "limit": "限额", "stock": "期初库存"},
 }
 KINDS_EN: Mapping[str, str] = {
     "skill": "hours of",

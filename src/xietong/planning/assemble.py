@@ -16,17 +16,20 @@ from xietong.planning.blocks import (
 from xietong.planning.economy import Economy
 from xietong.planning.programme import Block, Columns, Programme, lay_out
 from xietong.planning.sets import Floats, Sets
-from xietong.planning.terms import SEGMENTS
+from xietong.planning.terms import SEGMENTED
 
 
-def assemble(economy: Economy, values: Floats, running: Floats | None) -> Programme:
+def assemble(
+    economy: Economy, values: Floats, running: Floats | None, harmony: str = SEGMENTED
+) -> Programme:
     """Return the programme of `economy`.
 
     `values` (wishes,) are the hours a unit by which wishes compare; `running`
-    (techniques, periods) the runs of the plan that is being carried out, if there is one.
+    (techniques, periods) the runs of the plan that is being carried out, if there is one;
+    `harmony` says whether the objective is in segments or smooth.
     """
     sets = economy.sets
-    columns = lay_out(sets, running=running is not None)
+    columns = lay_out(sets, running=running is not None, harmony=harmony)
     blocks: list[Block] = [
         balance.rows(sets, columns),
         capacity.rows(sets, columns),
@@ -46,7 +49,7 @@ def assemble(economy: Economy, values: Floats, running: Floats | None) -> Progra
         upper=upper,
         size=size,
         blocks=tuple(blocks),
-        steps=objective.steps(sets, columns, values),
+        steps=objective.steps(sets, columns, values, harmony),
     )
 
 
@@ -54,7 +57,8 @@ def _boxes(economy: Economy, sets: Sets, columns: Columns) -> tuple[Floats, Floa
     lower = np.zeros(columns.count)
     upper = np.full(columns.count, np.inf)
     size = np.ones(columns.count)
-    piece = np.repeat(sets.target[:, None] / SEGMENTS, SEGMENTS, axis=1)
+    pieces = columns.segments.shape[1]
+    piece = np.repeat(sets.target[:, None] / pieces, pieces, axis=1)
     upper[columns.segments] = size[columns.segments] = piece
     upper[columns.worst] = 1.0
     size[columns.runs] = economy.largest_runs

@@ -11,7 +11,7 @@ import numpy as np
 import scipy.sparse as sp
 
 from xietong.planning.sets import Floats, Ints, Sets
-from xietong.planning.terms import SEGMENTS
+from xietong.planning.terms import SEGMENTED, SEGMENTS
 
 
 @dataclass(frozen=True)
@@ -21,7 +21,7 @@ class Columns:
     runs: Ints  # (techniques, periods)
     stocks: Ints  # (places, periods); -1 where a product cannot be stored
     starts: Ints  # (projects, periods); -1 outside the window
-    segments: Ints  # (wishes, segments)
+    segments: Ints  # (wishes, segments); with smooth harmony one segment is the whole
     worst: int
     strain: Ints  # (means, periods)
     more: Ints  # (techniques, periods): runs above those of the running plan
@@ -29,7 +29,7 @@ class Columns:
     count: int
 
 
-def lay_out(sets: Sets, *, running: bool) -> Columns:
+def lay_out(sets: Sets, *, running: bool, harmony: str) -> Columns:
     """Number the columns; with `running`, departures from a running plan have columns too."""
     taken = 0
 
@@ -52,7 +52,7 @@ def lay_out(sets: Sets, *, running: bool) -> Columns:
         runs=every(J, T),
         stocks=some(np.repeat(sets.storable[:, None], T, axis=1)),
         starts=some(open_),
-        segments=every(len(sets.target), SEGMENTS),
+        segments=every(len(sets.target), SEGMENTS if harmony == SEGMENTED else 1),
         worst=int(every(1)[0]),
         strain=every(M, T),
         more=every(J if running else 0, T),
@@ -101,11 +101,15 @@ class Block:
 
 @dataclass(frozen=True)
 class Step:
-    """One step of the objective: maximise `vector` · columns + `constant`."""
+    """One step of the objective: maximise `vector` · columns − ½ `bend` · columns² + `constant`.
+
+    `bend` is None where the step is linear.
+    """
 
     name: str
     vector: Floats
     constant: float = 0.0
+    bend: Floats | None = None
 
 
 @dataclass(frozen=True)

@@ -308,4 +308,5 @@ def _certificate(statement: Mapping[str, Any]) -> Certificate:
         ),
         shortages={str(k): float(v) for k, v in statement["shortages"].items()},
         valuation=None if statement["valuation"] is None else float(statement["valuation"]),
+        harmony=str(statement["harmony"]),
     )

@@ -11,7 +11,7 @@ from xietong.planning.format import PLAN, TIERS
 from xietong.planning.programme import Programme
 from xietong.planning.sets import Floats, Ints, Sets, totals
 from xietong.planning.solver import Solution
-from xietong.planning.terms import SLOPES, STRAINED, VALUATION
+from xietong.planning.terms import BEND, RISE, SLOPES, STRAINED, VALUATION
 from xietong.planning.values import hours_per_unit
 
 # Block by block: what the rows are about. Departures need no price: their best is in closed form.
@@ -203,8 +203,12 @@ def _worth(
     importance = sets.weight * values * sets.target
     whole = totals(sets.wish_tier, importance, len(TIERS))[sets.wish_tier]
     exchange = np.array([kept.get(tier, 0.0) for tier in TIERS])[sets.wish_tier]
-    segment = (deliveries["share"].to_numpy() * len(SLOPES)).astype(np.int64)
-    slope = np.array(SLOPES)[segment.clip(0, len(SLOPES) - 1)]
+    share = deliveries["share"].to_numpy()
+    if programme.columns.segments.shape[1] == 1:  # smooth
+        slope = RISE - BEND * share
+    else:
+        segment = (share * len(SLOPES)).astype(np.int64).clip(0, len(SLOPES) - 1)
+        slope = np.array(SLOPES)[segment]
     per_unit = np.divide(sets.weight * values, whole, out=np.zeros_like(values), where=whole > 0)
     worth = exchange * per_unit * slope
     worst = next(block for block in programme.blocks if block.kind == "worst")

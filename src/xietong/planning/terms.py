@@ -6,8 +6,9 @@ Steps, in order; each keeps what the ones before it won:
     tier      max  Σ weight · value · target · h(share)  /  Σ weight · value · target
     leisure   max  1 − (hours + strain + departure) / hours offered
 
-`h` is the harmony of a need, h(s) = 3/2 s − 1/2 s² taken piecewise linear: concave, h(0) = 0,
-h(1) = 1, so that the first half of a need counts more than the last tenth. `strain` is the wear
+`h` is the harmony of a need, h(s) = 3/2 s − 1/2 s²: concave, h(0) = 0, h(1) = 1, so that the first
+half of a need counts more than the last tenth. It is taken smooth, or in ten straight segments,
+which the simplex method needs. `strain` is the wear
 of means run near their limit, `departure` the cost of changing a plan that is being carried out.
 
 Sources: Cockshott and Cottrell 1993 (harmony); Ogryczak and Śliwiński 2006 (max-min, then sums).
@@ -18,9 +19,15 @@ LEISURE = "leisure"
 # The last step once more, a hair from the corner, for prices that mean something (planner.py).
 VALUATION = "valuation"
 
+SMOOTH = "smooth"
+SEGMENTED = "segments"
+
+# h(s) = RISE · s − BEND / 2 · s²
+RISE = 1.5
+BEND = 1.0
 SEGMENTS = 10
 SHARES = tuple(k / SEGMENTS for k in range(SEGMENTS + 1))
-HARMONY = tuple(1.5 * s - 0.5 * s * s for s in SHARES)
+HARMONY = tuple(RISE * s - BEND / 2 * s * s for s in SHARES)
 SLOPES = tuple((HARMONY[k + 1] - HARMONY[k]) * SEGMENTS for k in range(SEGMENTS))
 
 # Beyond nine tenths of its capacity a means wears faster and leaves no slack for repair.

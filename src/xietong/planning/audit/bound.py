@@ -20,7 +20,17 @@ from xietong.planning.audit import accounts
 from xietong.planning.audit.accounts import SPOT, Floats, Tables
 from xietong.planning.audit.objective import Labour
 from xietong.planning.format import TIERS
-from xietong.planning.terms import DEPARTURE, HARMONY, LEISURE, SHARES, STRAINED, WORST
+from xietong.planning.terms import (
+    BEND,
+    DEPARTURE,
+    HARMONY,
+    LEISURE,
+    RISE,
+    SHARES,
+    SMOOTH,
+    STRAINED,
+    WORST,
+)
 
 
 class Bounds:
@@ -33,12 +43,14 @@ class Bounds:
         wished: pl.DataFrame,
         costs: Labour,
         reach: tuple[pl.DataFrame, pl.DataFrame],
+        harmony: str,
     ) -> None:
         self._economy = economy
         self._running = running
         self._wished = wished
         self._costs = costs
         self._most_runs, self._most_supply = reach
+        self._harmony = harmony
         self._periods = economy["periods"].select("period")
         self._last = self._periods.height
 
@@ -203,10 +215,12 @@ class Bounds:
         lifted = wished["price_worst"].to_numpy() * wished["target"].to_numpy() * basic
         worst = max(0.0, multiplier.get(WORST, 0.0) - float(lifted.sum()))
         tier = np.array([multiplier.get(str(t), 0.0) for t in wished["tier"]])
-        worth = (tier * wished["importance"].to_numpy())[:, None] * np.array(HARMONY)
+        worth = tier * wished["importance"].to_numpy()
         cost = wished["price"].to_numpy() * wished["target"].to_numpy() - lifted
-        best = (worth - cost[:, None] * np.array(SHARES)).max(axis=1, initial=0.0)
-        return worst + float(best.sum())
+        if self._harmony == SMOOTH:
+            return worst + float(_harmonious(worth, cost).sum())
+        gain = worth[:, None] * np.array(HARMONY) - cost[:, None] * np.array(SHARES)
+        return worst + float(gain.max(axis=1, initial=0.0).sum())
 
 
 class _Book:
@@ -227,6 +241,13 @@ class _Book:
             *(pl.col(source).alias(name) for name, source in named.items()),
             pl.col("value").alias("price"),
         )
+
+
+def _harmonious(worth: Floats, cost: Floats) -> Floats:
+    """Return the most of worth · h(s) − cost · s over 0 ≤ s ≤ 1, h smooth."""
+    bend = np.where(worth > 0, BEND * worth, 1.0)
+    share = np.where(worth > 0, np.clip((RISE * worth - cost) / bend, 0.0, 1.0), cost < 0)
+    return worth * (RISE * share - BEND / 2 * share * share) - cost * share
 
 
 def _best(

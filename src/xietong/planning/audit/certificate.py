@@ -9,7 +9,7 @@ from xietong.planning.audit.bound import Bounds
 from xietong.planning.audit.objective import labour, reached, wishes
 from xietong.planning.audit.reach import reach
 from xietong.planning.audit.shortages import shortages
-from xietong.planning.terms import SMALL, VALUATION
+from xietong.planning.terms import SEGMENTED, SMALL, VALUATION
 
 
 @dataclass(frozen=True)
@@ -35,7 +35,7 @@ class Certificate:
     and of the hours offered that stay free (`leisure`). A gap is (bound − objective) / bound, or
     / 0.01 where the bound is less. `valuation` is the bound on the last step that the prices of
     the valuations prove: a little wider, for they are taken a hair from the corner; None if there
-    are none.
+    are none. `harmony` says how the needs of a tier add up: `segments` or `smooth` (terms.py).
     """
 
     shortage: float
@@ -46,14 +46,15 @@ class Certificate:
     steps: tuple[StepCertificate, ...]
     shortages: dict[str, float]
     valuation: float | None
+    harmony: str = SEGMENTED
 
 
-def certify(economy: Tables, plan: Tables) -> Certificate:
+def certify(economy: Tables, plan: Tables, harmony: str = SEGMENTED) -> Certificate:
     """Return the certificate of the plan's tables for the economy's."""
     short = shortages(economy, plan)
     wished = wishes(economy)
-    got = reached(economy, plan, wished)
-    bounds = Bounds(economy, plan["running"], wished, labour(economy), reach(economy))
+    got = reached(economy, plan, wished, harmony)
+    bounds = Bounds(economy, plan["running"], wished, labour(economy), reach(economy), harmony)
     by_step = plan["prices"].partition_by("step", as_dict=True, include_key=False)
     none = plan["prices"].drop("step").clear()
     steps = []
@@ -72,6 +73,7 @@ def certify(economy: Tables, plan: Tables) -> Certificate:
         valuation=bounds.of(steps[-1].step, by_step[(VALUATION,)], got)
         if (VALUATION,) in by_step
         else None,
+        harmony=harmony,
     )
 
 

@@ -10,10 +10,13 @@ from xietong.planning.audit.accounts import Tables
 from xietong.planning.audit.yardstick import unit_values
 from xietong.planning.format import TIERS
 from xietong.planning.terms import (
+    BEND,
     DEPARTURE,
     HARMONY,
     LEISURE,
+    RISE,
     SHARES,
+    SMOOTH,
     STRAIN,
     STRAINED,
     WORST,
@@ -68,7 +71,9 @@ def labour(economy: Tables) -> Labour:
     return Labour(offered, runs, starts, means)
 
 
-def reached(economy: Tables, plan: Tables, wished: pl.DataFrame) -> dict[str, float]:
+def reached(
+    economy: Tables, plan: Tables, wished: pl.DataFrame, harmony: str
+) -> dict[str, float]:
     """Return what the plan reaches in each step, in order, as shares."""
     got = wished.join(plan["deliveries"].select("need", "period", "delivered"),
                       on=["need", "period"], how="left").with_columns(
@@ -81,8 +86,12 @@ def reached(economy: Tables, plan: Tables, wished: pl.DataFrame) -> dict[str, fl
     for tier in TIERS:
         mine = got.filter(pl.col("tier") == tier)
         if mine.height:
-            harmony = np.interp(mine["share"].to_numpy(), SHARES, HARMONY)
-            result[tier] = float(mine["importance"].to_numpy() @ harmony)
+            share = mine["share"].to_numpy()
+            if harmony == SMOOTH:
+                worth = RISE * share - BEND / 2 * share * share
+            else:
+                worth = np.interp(share, SHARES, HARMONY)
+            result[tier] = float(mine["importance"].to_numpy() @ worth)
     result[LEISURE] = _leisure(economy, plan)
     return result
 

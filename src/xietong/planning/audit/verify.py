@@ -16,7 +16,15 @@ from xietong.planning.audit.yardstick import hours_per_unit, unit_values
 from xietong.planning.faults import Fault
 from xietong.planning.folder import digest
 from xietong.planning.format import PLAN, table
-from xietong.planning.terms import SEGMENTS, SLOPES, STRAINED, VALUATION
+from xietong.planning.terms import (
+    BEND,
+    RISE,
+    SEGMENTS,
+    SLOPES,
+    SMOOTH,
+    STRAINED,
+    VALUATION,
+)
 
 SAME = 1e-9  # relative difference up to which recomputed figures are the same
 EXECUTABLE = 1e-6  # largest relative shortage of a plan that is handed out
@@ -70,7 +78,7 @@ def verify(plan: Planned, economy: Economic) -> list[Fault]:
     faults += _deliveries(plan.tables, economy.tables)
     faults += _accounts(plan.tables, economy.tables)
     faults += _values(plan.tables, economy.tables)
-    again = asdict(certify(economy.tables, plan.tables))
+    again = asdict(certify(economy.tables, plan.tables, plan.certificate.harmony))
     faults += _differences(stated, again)
     if not again["shortage"] <= EXECUTABLE:
         kind = max(again["shortages"], key=again["shortages"].__getitem__)
@@ -80,7 +88,7 @@ def verify(plan: Planned, economy: Economic) -> list[Fault]:
                 f"计划无法执行：{kind} 短缺 {again['shortage']:.3g}",
             )
         )
-    faults += _valuations(plan.tables, economy.tables)
+    faults += _valuations(plan.tables, economy.tables, plan.certificate.harmony)
     return faults
 
 
@@ -210,7 +218,9 @@ def _values(plan: accounts.Tables, economy: accounts.Tables) -> list[Fault]:
     return _odd("labour_values", "hours", wrong)
 
 
-def _valuations(plan: accounts.Tables, economy: accounts.Tables) -> list[Fault]:
+def _valuations(
+    plan: accounts.Tables, economy: accounts.Tables, harmony: str
+) -> list[Fault]:
     """The valuations are the prices of their step in hours, for everything there is."""
     shown = plan["valuations"]
     if shown.is_empty():
@@ -218,7 +228,7 @@ def _valuations(plan: accounts.Tables, economy: accounts.Tables) -> list[Fault]:
     priced = plan["prices"].filter(pl.col("step") == VALUATION).drop("step")
     wished = wishes(economy)
     offered = labour(economy).offered
-    right = pl.concat([_priced(plan, economy, priced), _worth(plan, priced, wished)])
+    right = pl.concat([_priced(plan, economy, priced), _worth(plan, priced, wished, harmony)])
     key = ["kind", "id", "region", "period"]
     both = shown.join(right, on=key, how="full", nulls_equal=True, suffix="_right")
     if both.height != shown.height or shown.height != right.height:
@@ -278,15 +288,20 @@ def _spots(economy: accounts.Tables) -> pl.DataFrame:
     )  # fmt: skip
 
 
-def _worth(plan: accounts.Tables, prices: pl.DataFrame, wished: pl.DataFrame) -> pl.DataFrame:
+def _worth(
+    plan: accounts.Tables, prices: pl.DataFrame, wished: pl.DataFrame, harmony: str
+) -> pl.DataFrame:
     """What the step would give for one more unit of each need, in the same columns."""
     kept = prices.filter(pl.col("kind") == "step").select(tier="id", exchange="value")
     worst = prices.filter(pl.col("kind") == "worst").select("period", need="id", lifted="value")
     counted = wished.select("need", "period", "importance").join(
         worst, on=["need", "period"], how="left"
     )
-    segment = (pl.col("share") * SEGMENTS).cast(pl.Int64).clip(0, SEGMENTS - 1)
-    slope = segment.replace_strict(dict(enumerate(SLOPES)), return_dtype=pl.Float64)
+    if harmony == SMOOTH:
+        slope = RISE - BEND * pl.col("share")
+    else:
+        segment = (pl.col("share") * SEGMENTS).cast(pl.Int64).clip(0, SEGMENTS - 1)
+        slope = segment.replace_strict(dict(enumerate(SLOPES)), return_dtype=pl.Float64)
     return (
         plan["deliveries"]
         .join(counted, on=["need", "period"], how="left")

@@ -4,7 +4,11 @@
     tier      Σ_n W[n] Σ_k slope[k] · g[n,k] / target[n],   W[n] = weight · value · target, ΣW = 1
     leisure   1 − ( Σ hours·x + Σ quantity·z + Σ strain·o + Σ departure·(more + less) ) / offered
 
-f[n] = Σ_k g[n,k], g[n,k] ≤ target[n] / K. All steps are shares.
+f[n] = Σ_k g[n,k], g[n,k] ≤ target[n] / K; with smooth harmony instead
+
+    tier      Σ_n W[n] h( f[n] / target[n] ),   h(s) = 3/2 s − 1/2 s²
+
+All steps are shares.
 """
 
 import numpy as np
@@ -13,10 +17,10 @@ from xietong.planning.blocks import strain
 from xietong.planning.format import TIERS
 from xietong.planning.programme import Columns, Step
 from xietong.planning.sets import Floats, Sets, totals
-from xietong.planning.terms import DEPARTURE, LEISURE, SLOPES, WORST
+from xietong.planning.terms import BEND, DEPARTURE, LEISURE, RISE, SLOPES, SMOOTH, WORST
 
 
-def steps(sets: Sets, columns: Columns, values: Floats) -> tuple[Step, ...]:
+def steps(sets: Sets, columns: Columns, values: Floats, harmony: str) -> tuple[Step, ...]:
     """Return the steps in order; `values` is the value of a unit of each wish, (wishes,)."""
     weights = sets.weight * values * sets.target
     result: list[Step] = []
@@ -30,8 +34,15 @@ def steps(sets: Sets, columns: Columns, values: Floats) -> tuple[Step, ...]:
             continue
         vector = np.zeros(columns.count)
         per_unit = weights[mine] / weights[mine].sum() / sets.target[mine]
-        vector[columns.segments[mine]] = per_unit[:, None] * np.array(SLOPES)
-        result.append(Step(tier, vector))
+        if harmony == SMOOTH:
+            column = columns.segments[mine, 0]
+            vector[column] = RISE * per_unit
+            bend = np.zeros(columns.count)
+            bend[column] = BEND * per_unit / sets.target[mine]
+            result.append(Step(tier, vector, bend=bend))
+        else:
+            vector[columns.segments[mine]] = per_unit[:, None] * np.array(SLOPES)
+            result.append(Step(tier, vector))
     result.append(Step(LEISURE, -_labour(sets, columns) / hours_offered(sets), constant=1.0))
     return tuple(result)
 

@@ -21,7 +21,7 @@ from xietong.planning.generate import random_economy
 from xietong.planning.planner import VALUED
 from xietong.planning.programme import stack
 from xietong.planning.sources import import_economy
-from xietong.planning.tables import _labels
+from xietong.planning.tables import labels
 from xietong.planning.terms import SMALL, STRAINED
 from xietong.planning.values import yardstick
 
@@ -56,8 +56,8 @@ class Again:
         mine = (pl.col("id") == name) & (pl.col("period") == period)
         if kind in ("product", "skill"):
             mine &= pl.col("region") == region
-        labels = _labels(self._programme, kind).with_row_index()
-        return int(self._programme.offsets[kind].start + labels.filter(mine)["index"].item())
+        named = labels(self._programme, kind).with_row_index()
+        return int(self._programme.offsets[kind].start + named.filter(mine)["index"].item())
 
     def more(self, thing: dict[str, object], amount: float) -> list[tuple[int, float]]:
         """So much more of a thing, as the rows of the programme see it."""

@@ -1,5 +1,7 @@
 """Turns columns and prices of the programme into the labelled tables of a plan."""
 
+from collections.abc import Mapping
+
 import numpy as np
 import polars as pl
 
@@ -111,8 +113,8 @@ def _starts(sets: Sets, x: Floats, columns: Ints) -> pl.DataFrame:
     )
 
 
-def _labels(programme: Programme, kind: str) -> pl.DataFrame:
-    """The rows of a block in the words of the economy: `kind, id, region, period`."""
+def labels(programme: Programme, kind: str) -> pl.DataFrame:
+    """Return the rows of a block in the words of the economy: `kind, id, region, period`."""
     sets = programme.sets
     block = next(block for block in programme.blocks if block.kind == kind)
     items = block.items
@@ -143,10 +145,10 @@ def _labels(programme: Programme, kind: str) -> pl.DataFrame:
 
 
 def _priced(
-    programme: Programme, labels: pl.DataFrame, solution: Solution, kind: str
+    programme: Programme, named_rows: pl.DataFrame, solution: Solution, kind: str
 ) -> pl.DataFrame:
     prices = solution.prices[programme.offsets[kind]].clip(0.0)
-    return labels.with_columns(pl.Series("value", prices, pl.Float64))
+    return named_rows.with_columns(pl.Series("value", prices, pl.Float64))
 
 
 def _prices(
@@ -156,7 +158,7 @@ def _prices(
     named = list(zip([step.name for step in programme.steps], solutions, strict=False))
     if valuation is not None:
         named.append((VALUATION, valuation))
-    labels = {kind: _labels(programme, kind) for kind in PRICED}
+    named_rows = {kind: labels(programme, kind) for kind in PRICED}
     parts = []
     for step, solution in named:
         earlier = [before.name for before in programme.steps[: len(solution.kept)]]
@@ -167,7 +169,7 @@ def _prices(
             pl.lit("step").alias("kind"), "id", pl.lit(None, pl.String).alias("region"),
             pl.lit(None, pl.Int64).alias("period"), "value",
         )  # fmt: skip
-        blocks = [_priced(programme, labels[kind], solution, kind) for kind in PRICED]
+        blocks = [_priced(programme, named_rows[kind], solution, kind) for kind in PRICED]
         every = pl.concat([*blocks, kept]).filter(pl.col("value") > 0)
         parts.append(every.select(pl.lit(step).alias("step"), pl.all()))
     return pl.concat(parts)
@@ -179,7 +181,7 @@ def _valuations(
     """What one more unit of each thing saves, in hours, and what each need's next unit is worth."""
     hours = hours_offered(programme.sets)
     parts = [
-        _priced(programme, _labels(programme, kind), solution, kind)
+        _priced(programme, labels(programme, kind), solution, kind)
         for kind in ("product", "skill", "means", "limit")
     ]
     # One more unit of a means also moves the mark beyond which it is strained.
@@ -187,18 +189,22 @@ def _valuations(
     parts[2] = parts[2].with_columns(pl.col("value") + STRAINED * pl.Series(strain))
     parts = [part.with_columns(pl.col("value") * hours) for part in parts]
     kept = {step.name: weight for step, weight in zip(programme.steps, solution.kept, strict=False)}
-    return pl.concat([*parts, _worth(programme, kept, solution, deliveries, values, hours)])
+    lifted = solution.prices[programme.offsets["worst"]].clip(0.0)
+    return pl.concat([*parts, worth(programme, kept, lifted, deliveries, values, hours)])
 
 
-def _worth(
+def worth(
     programme: Programme,
-    kept: dict[str, float],
-    solution: Solution,
+    kept: Mapping[str, float],
+    lifted: Floats,
     deliveries: pl.DataFrame,
     values: Floats,
     hours: float,
 ) -> pl.DataFrame:
-    """What the plan would give, in hours, for one more unit of each need."""
+    """Return what the plan would give, in hours, for one more unit of each need.
+
+    `kept` are the prices of the earlier steps, `lifted` those of the rows of the worst-met need.
+    """
     sets = programme.sets
     importance = sets.weight * values * sets.target
     whole = totals(sets.wish_tier, importance, len(TIERS))[sets.wish_tier]
@@ -210,10 +216,10 @@ def _worth(
         segment = (share * len(SLOPES)).astype(np.int64).clip(0, len(SLOPES) - 1)
         slope = np.array(SLOPES)[segment]
     per_unit = np.divide(sets.weight * values, whole, out=np.zeros_like(values), where=whole > 0)
-    worth = exchange * per_unit * slope
+    given = exchange * per_unit * slope
     worst = next(block for block in programme.blocks if block.kind == "worst")
-    worth[worst.items] += solution.prices[programme.offsets["worst"]].clip(0.0)
+    given[worst.items] += lifted
     return deliveries.select(
         pl.lit("need").alias("kind"), pl.col("need").alias("id"), "region", "period",
-        pl.Series("value", worth * hours),
+        pl.Series("value", given * hours),
     )  # fmt: skip

@@ -1,5 +1,6 @@
 """The open algorithm: an Economy goes in, a certified Plan comes out."""
 
+from xietong.planning.alternatives import alternatives
 from xietong.planning.audit.certificate import Certificate, StepCertificate
 from xietong.planning.audit.verify import verify
 from xietong.planning.comparison import Comparison
@@ -32,6 +33,7 @@ __all__ = [
     "PlanningError",
     "Progress",
     "StepCertificate",
+    "alternatives",
     "labour_values",
     "plan",
     "verify",

@@ -74,6 +74,8 @@ def alternatives(
     values = yardstick(economy.sets)
     running = _running(plan.running, economy.sets)
     programme = assemble(economy, values, running)
+    # The alternatives are found in segments; what a need is worth follows the plan's own harmony.
+    own = assemble(economy, values, running, plan.certificate.harmony)
     near = _near(programme, economy, plan, within)
     chosen = measures(economy, programme, differ_in)
     parts = ceil(count / len(chosen))
@@ -85,7 +87,7 @@ def alternatives(
         for part in range(1, parts + 1):
             least = at_best + part / parts * (reach - at_best)
             x = extreme if part == parts else _best(near, measure, least)
-            found.append((_tabled(plan, economy, programme, x, values, running), measure, part))
+            found.append((_tabled(plan, programme, own, x, values, running), measure, part))
     return tuple(
         Comparison(plan, found[k][0], economy, _why(found[k][1], found[k][2], parts, within))
         for k in _farthest(plan, [f[0] for f in found], chosen, count)
@@ -127,19 +129,20 @@ def _best(near: Programme, measure: Measure, least: float | None = None) -> Floa
 
 def _tabled(
     plan: Plan,
-    economy: Economy,
     programme: Programme,
+    own: Programme,
     x: Floats,
     values: Floats,
     running: Floats | None,
 ) -> Plan:
-    """The columns as a plan, with the prices of the best plan."""
+    """The columns as a plan, with the prices of the best plan, whose own programme is `own`."""
+    economy = plan.origin()
     x = repair(programme, x)
     rows = programme.offsets[programme.blocks[-1].kind].stop
     unpriced = Solution(x, np.zeros(rows), np.zeros(0), 0.0)
     tables = tabulate(economy, programme, x, [unpriced], None, values, running)
     tables["prices"], tables["contents"] = plan.prices, plan.contents
-    tables["valuations"] = _valuations(plan, programme, tables["deliveries"], values)
+    tables["valuations"] = _valuations(plan, own, tables["deliveries"], values)
     certificate = certify(economy.tables, tables, plan.certificate.harmony)
     return Plan(tables, certificate, economy=economy.sha256, title=economy.title, made_from=economy)
 

@@ -5,12 +5,20 @@
 over the techniques j that make i: l hours a run, a inputs, b outputs, m the products' measure, by
 which the labour of a run is shared among its joint outputs. share[i,j] is j's part in the making
 of i; of a product that no technique in use makes, the technique of least labour counts alone. So
-the values of all net output together are all the hours worked. The series
-v ← l + v A is summed from above, so that what cannot be made is found, not valued at nought.
+the values of all net output together are all the hours worked. The series v ← T(v) = l + v A is
+summed from above, so that what cannot be made is found, not valued at nought.
+
+From far above it would fall by the same share round after round. So once it falls everywhere, a
+trial starts lower down, and stands if it falls there too: T is monotone and concave with
+T(0) ≥ 0, and v = T(v) ≤ s u with the least s > 1 would mean v ≤ T(s u) ≤ s T(u) < s u.
 
 Sources: Leontief 1941; Samuelson 1951 and Koopmans 1951 (choice of technique); Morishima 1973;
 ISO 14044 (allocation by a physical measure).
 """
+
+import os
+from concurrent.futures import ThreadPoolExecutor
+from itertools import pairwise
 
 import numpy as np
 import polars as pl
@@ -24,6 +32,8 @@ ABOVE = 1e30  # hours a unit, more than anything takes
 UNMAKEABLE = 1e15  # what stays this high cannot be made
 ROUNDS = 20_000
 SETTLED = 1e-13
+TRIED = (8, 16, 32, 64, 128, 256)  # rounds after which a lower start is tried
+LARGE = 1_000_000  # coefficients from which on several processors are worth their while
 
 
 def labour_values(economy: Economy, runs: pl.DataFrame | None = None) -> pl.DataFrame:
@@ -68,7 +78,7 @@ def hours_per_unit(sets: Sets, runs: Floats) -> Floats:
     """
     n, J = len(sets.products), len(sets.techniques)
     labour = totals(sets.labour.who, sets.labour.quantity, J)
-    inputs = _by_product(sets, sets.inputs)
+    inputs = _Inputs(sets)
     outputs = _by_product(sets, sets.outputs).tocoo()
     i, j = outputs.row, outputs.col
     measured = outputs.data * sets.measure[i]
@@ -95,19 +105,65 @@ def hours_per_unit(sets: Sets, runs: Floats) -> Floats:
 
     made_at_all = np.zeros(n, dtype=bool)
     made_at_all[i] = True
-    values = np.where(made_at_all, ABOVE, 0.0)
-    inputs_t = inputs.T.tocsr()
-    for _ in range(ROUNDS):
-        cost = labour + inputs_t @ values
-        after = mixed @ cost
+
+    def made_of(cost: Floats) -> Floats:
+        value: Floats = np.asarray(mixed @ cost)
         if len(least):
-            after[least] = np.minimum.reduceat(choice_part * cost[choices], first)
-        np.minimum(after, ABOVE, out=after)
-        change = np.max(np.abs(after - values) - SETTLED * after, initial=0.0)
-        values = after
-        if change <= 0.0:
+            value[least] = np.minimum.reduceat(choice_part * cost[choices], first)
+        return np.minimum(value, ABOVE)
+
+    direct = made_of(labour)
+    values = np.where(made_at_all, ABOVE, 0.0)
+    proven, lowered = values, np.zeros(0, dtype=np.int64)
+    for k in range(ROUNDS):
+        after = made_of(labour + inputs.cost(values))
+        if not (after[lowered] < values[lowered]).all():
+            values, lowered = proven, lowered[:0]
+            continue
+        before, values, proven, lowered = values, after, after, lowered[:0]
+        if (np.abs(after - before) <= SETTLED * after).all():
             break
+        if k in TRIED:
+            lowered = np.flatnonzero((before > UNMAKEABLE) & (after < before))
+            fall = (before - after)[lowered]
+            share = 2.0 * np.max(direct[lowered] / fall, initial=0.0)
+            values = after.copy()
+            values[lowered] = np.minimum(share * before[lowered], after[lowered])
     return np.where(values < UNMAKEABLE, values, np.nan)
+
+
+class _Inputs:
+    """The inputs of each technique, its rows shared out among the processors."""
+
+    def __init__(self, sets: Sets) -> None:
+        who, product = sets.inputs.who, sets.place_product[sets.inputs.what]
+        quantity = sets.inputs.quantity
+        if (np.diff(who) < 0).any():
+            order = np.argsort(who, kind="stable")
+            who, product, quantity = who[order], product[order], quantity[order]
+        J, n = len(sets.techniques), len(sets.products)
+        ends = np.concatenate([[0], np.cumsum(np.bincount(who, minlength=J))])
+        parts = (os.cpu_count() or 1) if len(who) > LARGE else 1
+        cuts = np.searchsorted(ends, np.linspace(0, len(who), parts + 1))
+        cuts[0], cuts[-1] = 0, J
+        self._parts = [
+            sp.csr_matrix(
+                (
+                    quantity[ends[a] : ends[b]],
+                    product[ends[a] : ends[b]].astype(np.int32),
+                    ends[a : b + 1] - ends[a],
+                ),
+                shape=(b - a, n),
+            )
+            for a, b in pairwise(cuts)
+        ]
+
+    def cost(self, values: Floats) -> Floats:
+        """Return what the inputs of a run of each technique are worth, (techniques,)."""
+        if len(self._parts) == 1:
+            return np.asarray(self._parts[0] @ values)
+        with ThreadPoolExecutor(len(self._parts)) as threads:
+            return np.concatenate(list(threads.map(lambda part: part @ values, self._parts)))
 
 
 def _by_product(sets: Sets, entries: Entries) -> sp.csr_matrix:

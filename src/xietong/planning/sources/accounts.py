@@ -32,8 +32,11 @@ class Use:
 
 @dataclass(frozen=True, eq=False)
 class Investment:
-    """Fixed capital formed: how much of each product (P,), and each industry's share of it (I,)."""
+    """Fixed capital formed: what it is called, how much of each product (P,), and each industry's
+    share of it (I,)."""
 
+    name: str
+    title: Name
     quantity: Array
     shares: Array
 

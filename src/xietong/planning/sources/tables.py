@@ -11,9 +11,9 @@ import numpy as np
 import numpy.typing as npt
 import polars as pl
 
-from xietong.planning.sources import capital
 from xietong.planning.sources.accounts import Accounts, Array
 from xietong.planning.sources.assumptions import Choices
+from xietong.planning.sources.capital import add_capital
 from xietong.planning.sources.names import Name
 
 IntArray = npt.NDArray[np.intp]
@@ -26,14 +26,13 @@ DAYS = 365.0
 def to_tables(accounts: Accounts, chosen: Choices, periods: int = 1) -> dict[str, pl.DataFrame]:
     """Return the economy's tables by name, quantities a year.
 
-    Of several `periods`, each a year, runs take what they wear out, projects build, and people ask
-    for more than the year gave them.
+    Of several `periods`, each a year, runs take what they wear out, the plan chooses what is built
+    and stored, and people ask for more than the year gave them.
     """
     techniques = _techniques(accounts, chosen)
     columns = techniques["technique"]
     _, shifting = _shifts(accounts, chosen)
-    worn = capital.worn(accounts, chosen, periods)
-    inputs, outputs = _coefficients(accounts, chosen, worn)
+    inputs, outputs = _coefficients(accounts, chosen)
     rows = (*accounts.codes, FOREIGN_CURRENCY)
     producing = columns[: len(accounts.industries) + len(shifting)]
     hours = accounts.hours / accounts.output
@@ -70,7 +69,7 @@ def to_tables(accounts: Accounts, chosen: Choices, periods: int = 1) -> dict[str
     if accounts.taken:
         tables |= _limits(accounts, producing, shifting)
     if periods > 1:
-        tables |= capital.projects(accounts, chosen, periods)
+        add_capital(tables, accounts, chosen, periods)
     return tables
 
 
@@ -79,7 +78,8 @@ def _shifts(accounts: Accounts, chosen: Choices) -> tuple[IntArray, IntArray]:
     make = accounts.make
     several = (make > 0).sum(axis=0) > 1
     main = make >= chosen.main_maker * make.sum(axis=1, keepdims=True)
-    product, industry = np.nonzero(main & (make > 0) & several)
+    wanted = several & (chosen.mix_margin > 0)
+    product, industry = np.nonzero(main & (make > 0) & wanted)
     return product, industry
 
 
@@ -131,7 +131,7 @@ def _techniques(accounts: Accounts, chosen: Choices) -> pl.DataFrame:
     return pl.concat([industries, shifts, *others], how="diagonal")
 
 
-def _coefficients(accounts: Accounts, chosen: Choices, worn: Array) -> tuple[Array, Array]:
+def _coefficients(accounts: Accounts, chosen: Choices) -> tuple[Array, Array]:
     """Inputs and outputs of a run: products and last foreign currency, by techniques."""
     make, use, services = accounts.make, accounts.use, accounts.services
     unit = np.eye(len(accounts.products) + 1)
@@ -141,9 +141,9 @@ def _coefficients(accounts: Accounts, chosen: Choices, worn: Array) -> tuple[Arr
     back, lent = accounts.handed_back > 0, money[:, : int(accounts.surplus < 0)]
     taken = np.maximum(use, 0.0)
     given_back = np.maximum(-make, 0.0)
-    used = (taken + services @ make + given_back) / accounts.output + worn
+    used = (taken + services @ make + given_back) / accounts.output
     made = (np.maximum(make, 0.0) + np.maximum(-use, 0.0)) / accounts.output
-    shifted = (taken / accounts.output + worn)[:, industry] + services[:, product]
+    shifted = (taken / accounts.output)[:, industry] + services[:, product]
 
     def priceless(matrix: Array) -> Array:
         return np.vstack([matrix, np.zeros(matrix.shape[1])])
@@ -196,7 +196,7 @@ def _needs(accounts: Accounts, chosen: Choices, periods: int) -> pl.DataFrame:
     if periods == 1:
         formed = [np.maximum(investment.quantity, 0.0) for investment in accounts.investment]
         wanted.append(("investment", reserve, np.sum(formed, axis=0)))
-    wanted.append(("inventory", reserve, accounts.inventories))
+        wanted.append(("inventory", reserve, accounts.inventories))
     needs = [
         pl.DataFrame(
             {

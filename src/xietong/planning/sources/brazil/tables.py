@@ -14,9 +14,12 @@ from xietong.planning.sources.brazil.margins import margin_services
 from xietong.planning.sources.brazil.names import product_groups, product_names
 from xietong.planning.sources.brazil.supply_use import SupplyUse
 from xietong.planning.sources.errors import SourceError
+from xietong.planning.sources.names import Name
 from xietong.planning.sources.tables import FOREIGN_CURRENCY
 
 __all__ = ["FOREIGN_CURRENCY", "to_accounts", "to_tables"]
+
+ALL_CAPITAL = Name("buildings, machines and all else", "建筑、机器及其他")
 
 
 def to_tables(table: SupplyUse, periods: int = 1) -> dict[str, pl.DataFrame]:
@@ -57,7 +60,7 @@ def to_accounts(table: SupplyUse) -> Accounts:
             Use("household", household, table.household * ratio),
             Use("public", public, (table.government + table.nonprofit) * ratio),
         ),
-        investment=(Investment(table.capital * ratio, shares),),
+        investment=(Investment("all", ALL_CAPITAL, table.capital * ratio, shares),),
         inventories=table.inventories * ratio,
         hours=table.jobs * assumed.WEEKLY_HOURS.value * assumed.WORKING_WEEKS.value,
         taken={},

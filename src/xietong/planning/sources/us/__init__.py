@@ -1,1 +1,1 @@
-"""The United States: the detailed tables of the Bureau of Economic Analysis as economies in kind."""
+"""The United States: the Bureau of Economic Analysis' detailed tables as economies in kind."""

@@ -10,7 +10,6 @@ from xietong.planning.sources.assumptions import (
     IMPORT_MARGIN,
     INVENTORIES,
     MAIN_MAKER,
-    MIX_MARGIN,
     NEGATIVE_ENTRIES,
     PROJECT_SIZE,
     PROJECTS,
@@ -54,6 +53,12 @@ FOREIGN_CURRENCY_UNIT = Assumption(
     "million dollars of the year across the border",
     "Exports earn and imports cost what the tables book for them.",
     "出口所得与进口所费均按原表所记金额计。",
+)
+MIX_MARGIN = Assumption(
+    0.0,
+    "At this detail nearly every industry makes one product and some by-products: it runs more or "
+    "less, and does not shift.",
+    "在这样细的分类下，几乎每个行业都是一种产品加少量副产品：只有多开少开，没有品种调整。",
 )
 WORKING_HOURS = Assumption(
     1_725.0,
@@ -117,7 +122,7 @@ INVESTORS = Assumption(
         "residential": ("531HSO", "531HST"),
         "defence": ("S00500",),
         "nondefence": ("S00600",),
-        "state and local": ("GSLGE", "GSLGH", "GSLGO", "S00201", "S00202", "S00203"),
+        "local": ("GSLGE", "GSLGH", "GSLGO", "S00201", "S00202", "S00203"),
     },
     "The tables say what was invested, not by whom. Homes go to housing and public investment to "
     "its government, in proportion to output; private equipment, structures and intellectual "

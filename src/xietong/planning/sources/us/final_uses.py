@@ -6,6 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from xietong.planning.sources.accounts import Array, Investment, Use
+from xietong.planning.sources.names import Name
 from xietong.planning.sources.us import assumptions as assumed
 from xietong.planning.sources.us.names import household_tiers
 
@@ -23,6 +24,14 @@ FINAL_USES = (
     *(HOUSEHOLD, "F02E00", "F02N00", RESIDENTIAL, "F02S00", INVENTORIES, EXPORTS, IMPORTS),
     *("F06C00", *DEFENCE, "F07C00", *NONDEFENCE, "F10C00", *STATE_AND_LOCAL),
 )
+
+KINDS: Mapping[str, tuple[Name, tuple[str, ...]]] = {
+    "residential": (Name("homes", "住宅"), (RESIDENTIAL,)),
+    "defence": (Name("national defence", "国防"), DEFENCE),
+    "nondefence": (Name("federal government", "联邦政府"), NONDEFENCE),
+    "local": (Name("state and local government", "州与地方政府"), STATE_AND_LOCAL),
+}
+PRIVATE_TITLE = Name("enterprises", "企业")
 
 
 @dataclass(frozen=True, eq=False)
@@ -48,20 +57,17 @@ def final_uses(
     Takes the columns of FINAL_USES (P,), in which imports are negative, and each industry's
     output and operating surplus (I,), in one unit.
     """
-    kinds = {
-        "residential": (RESIDENTIAL,),
-        "defence": DEFENCE,
-        "nondefence": NONDEFENCE,
-        "state and local": STATE_AND_LOCAL,
-    }
     private = np.maximum(surplus, 0.0)
     investment = []
-    for kind, names in kinds.items():
+    for kind, (title, names) in KINDS.items():
         own = np.array([industry in assumed.INVESTORS.value[kind] for industry in industries])
         private[own] = 0.0
         shares = np.where(own, output, 0.0)
-        investment.append(Investment(sum_of(columns, names), shares / shares.sum()))
-    investment.append(Investment(sum_of(columns, PRIVATE), private / private.sum()))
+        shares /= shares.sum()
+        investment.append(Investment(kind, title, sum_of(columns, names), shares))
+    investment.append(
+        Investment("private", PRIVATE_TITLE, sum_of(columns, PRIVATE), private / private.sum())
+    )
     imports = columns[IMPORTS]
     return FinalUses(
         uses=(

@@ -16,7 +16,6 @@ from xietong.planning.economy import Economy
 from xietong.planning.sources.accounts import Accounts, Array
 from xietong.planning.sources.assumptions import Assumption, choices, collect, published
 from xietong.planning.sources.grid import (
-    Grid,
     agree,
     cell_error,
     digests,

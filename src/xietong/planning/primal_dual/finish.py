@@ -1,0 +1,110 @@
+"""Makes columns that are nearly in balance executable, losing as little as possible.
+
+First every maker is multiplied until products balance (Leontief's series, from where it stands).
+Hours and limits that many share are met by a little less of the deliveries in the making. What
+then is still short, being made by nothing that has room, is settled row by row: whoever would lose
+least by it gives way, and so on down to a need.
+
+Source: Leontief 1941; Ahuja, Magnanti and Orlin 1993 (label-correcting paths, with gains).
+"""
+
+import numpy as np
+import scipy.sparse as sp
+
+from xietong.planning.primal_dual import finishing, kernels
+from xietong.planning.primal_dual.iteration import Objective
+from xietong.planning.primal_dual.problem import Problem, Rows
+from xietong.planning.sets import Floats
+
+SWEEPS = 16
+SETTLED = 1e-9
+ROUNDING = 1e-10  # relative shortage that counts as none
+MANY = 2_000  # rows with more columns are shared by too many to be settled one by one
+PATH = 12  # how many techniques a cut is followed through
+ROUNDS = 8
+MORE = 1.05  # of what is over is taken back, so that few rounds do
+
+
+class Finisher:
+    """Finishes solutions of one problem."""
+
+    def __init__(self, problem: Problem) -> None:
+        self._p = problem
+        rows, n = problem.rows, len(problem.upper)
+        matrix = sp.csr_matrix((rows.value, rows.column, rows.start), (len(problem.there), n))
+        balances = matrix[: problem.makers]
+        making = balances.data < 0
+        counted = np.concatenate([[0], np.cumsum(making)])
+        self._making = Rows(
+            counted[balances.indptr], balances.indices[making], -balances.data[making]
+        )
+        self._shared = (np.diff(rows.start) > MANY) & ~problem.is_derived
+        self._shared[: problem.makers] = False
+        self._watched = (self._shared | problem.is_derived).astype(np.int64)
+
+    def finish(self, objective: Objective, x: Floats, y: Floats) -> Floats:
+        """Return columns near `x`, worth nearly as much at prices `y`, that nothing is short of."""
+        p = self._p
+        x = np.clip(x, p.lower, p.upper)
+        for _ in range(ROUNDS):
+            self._balance(x)
+            excess, allowed = self._excess(x)
+            short = (excess > allowed) & ~p.is_derived
+            if not short.any():
+                break
+            over = np.flatnonzero(short & self._shared)
+            if len(over):
+                self._ease(x, float((excess[over] / p.there[over]).max()))
+            else:
+                self._settle(objective, x, y, excess, allowed)
+        return x
+
+    def _balance(self, x: Floats) -> None:
+        p = self._p
+        rows, columns = p.rows, p.transposed
+        of_free, of_full = np.empty(p.makers), np.empty(p.makers)
+        for _ in range(SWEEPS):
+            finishing.factors(
+                rows.start, rows.column, rows.value, x, p.upper, p.there, of_free, of_full
+            )
+            change = finishing.multiply(
+                columns.start, columns.column, columns.value, p.makers, of_free, of_full,
+                p.lower, p.upper, x,
+            )  # fmt: skip
+            if change <= SETTLED**2 * len(x):
+                break
+
+    def _excess(self, x: Floats) -> tuple[Floats, Floats]:
+        rows = self._p.rows
+        used, made = np.empty(len(self._p.there)), np.empty(len(self._p.there))
+        kernels.use_and_supply(rows.start, rows.column, rows.value, x, used, made)
+        return used - made - self._p.there, ROUNDING * used
+
+    def _ease(self, x: Floats, over: float) -> None:
+        """Give up of the deliveries in the making as many hours as are over."""
+        p = self._p
+        given = p.deliveries[x[p.deliveries] > p.lower[p.deliveries]]
+        partly = given[x[given] < p.upper[given] * finishing.FULL]
+        part = partly if len(partly) else given
+        worth = p.worth[part] @ x[part]
+        if worth > 0:
+            share = min(1.0, MORE * over * (p.worth @ x) / worth)
+            x[part] = np.maximum(x[part] * (1.0 - share), p.lower[part])
+
+    def _settle(
+        self, objective: Objective, x: Floats, y: Floats, excess: Floats, allowed: Floats
+    ) -> None:
+        p, rows, columns = self._p, self._p.rows, self._p.transposed
+        # Only a need is lost by itself; a technique is no loss but for what it makes.
+        slope = np.zeros(len(x))
+        d = p.deliveries
+        slope[d] = np.maximum(-(objective.cost[d] + objective.bend[d] * x[d]), 0.0)
+        cost, loss = y.copy(), np.empty(len(x))
+        for _ in range(PATH):
+            finishing.losses(columns.start, columns.column, columns.value, cost, slope, x, loss)
+            finishing.costs(rows.start, rows.column, rows.value, y, x, p.upper, loss, cost)
+        finishing.settle(
+            rows.start, rows.column, rows.value, columns.start, columns.column, columns.value,
+            self._making.start, self._making.column, self._making.value, p.makers, self._watched,
+            slope, cost, p.lower, p.upper, x, excess, allowed, 50 * len(excess),
+        )  # fmt: skip

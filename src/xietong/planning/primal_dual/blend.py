@@ -19,6 +19,7 @@ from xietong.planning.sets import Floats, totals
 from xietong.planning.terms import LEISURE, WORST
 
 PRIORITY = 30.0
+LEAST_WORK = 10.0  # an hour for the last tier weighs as much as this many free ones
 
 
 def weights(programme: Programme, values: Floats) -> Floats:
@@ -31,7 +32,7 @@ def weights(programme: Programme, values: Floats) -> Floats:
     result = []
     for step in programme.steps:
         if step.name == LEISURE:
-            result.append(hours_offered(sets) / PRIORITY)
+            result.append(hours_offered(sets) / LEAST_WORK)
         elif step.name == WORST:
             result.append(importance[0] * PRIORITY ** len(TIERS))
         else:
@@ -61,6 +62,9 @@ def blend(programme: Programme, problem: Problem, weight: Sequence[float] | Floa
         first = beyond[runs] <= p.departing.running
         rise[runs] = np.where(first, strain[runs], 2.0 * departs)
         rise2[runs] = np.where(first, 2.0 * departs, strain[runs])
+        constant = float(departs @ p.departing.running)
     else:
         rise = strain
-    return Objective(*(each[p.columns] for each in (cost, bend, rise, rise2)))
+        constant = 0.0
+    each = (part[p.columns] for part in (cost, bend, rise, rise2))
+    return Objective(*each, constant=constant)

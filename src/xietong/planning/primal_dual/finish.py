@@ -18,10 +18,10 @@ from xietong.planning.sets import Floats
 
 SWEEPS = 16
 SETTLED = 1e-9
-ROUNDING = 1e-10  # relative shortage that counts as none
+ROUNDING = 1e-7  # relative shortage that counts as none
 MANY = 2_000  # rows with more columns are shared by too many to be settled one by one
-PATH = 12  # how many techniques a cut is followed through
-ROUNDS = 8
+PATH = 24  # how many techniques a cut is followed through
+ROUNDS = 40
 MORE = 1.05  # of what is over is taken back, so that few rounds do
 
 
@@ -96,15 +96,23 @@ class Finisher:
     ) -> None:
         p, rows, columns = self._p, self._p.rows, self._p.transposed
         # Only a need is lost by itself; a technique is no loss but for what it makes.
-        slope = np.zeros(len(x))
+        need = np.zeros(len(x))
         d = p.deliveries
-        slope[d] = np.maximum(-(objective.cost[d] + objective.bend[d] * x[d]), 0.0)
-        cost, loss = y.copy(), np.empty(len(x))
+        need[d] = np.maximum(-(objective.cost[d] + objective.bend[d] * x[d]), 0.0)
+        cost = np.where(self._watched > 0, y, finishing.NEVER)
+        cost[p.is_derived] = 0.0
+        loss, effort = np.empty_like(x), np.empty_like(x)
         for _ in range(PATH):
-            finishing.losses(columns.start, columns.column, columns.value, cost, slope, x, loss)
-            finishing.costs(rows.start, rows.column, rows.value, y, x, p.upper, loss, cost)
+            finishing.ways(
+                columns.start, columns.column, columns.value, cost, need, x, p.upper, loss, effort
+            )
+            finishing.costs(
+                rows.start, rows.column, rows.value, p.makers, x, allowed / ROUNDING, loss, effort,
+                self._watched, cost,
+            )
         finishing.settle(
             rows.start, rows.column, rows.value, columns.start, columns.column, columns.value,
             self._making.start, self._making.column, self._making.value, p.makers, self._watched,
-            slope, cost, p.lower, p.upper, x, excess, allowed, 50 * len(excess),
+            loss, cost, p.lower, p.upper, x, allowed / ROUNDING,
+            excess, allowed, 5 * len(excess),
         )  # fmt: skip

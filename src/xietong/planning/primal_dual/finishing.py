@@ -6,6 +6,12 @@ import numpy as np
 from xietong.planning.primal_dual.kernels import compiled, sequential
 from xietong.planning.sets import Floats, Ints
 
+NEVER = 1e100
+LITTLE = 1e-3  # room or use of this share counts as dear as twice as much would
+DEARER = 3.0  # making more is preferred to cutting until it costs this much more
+ROOMY = 1.0 - 1e-5
+DEEPER = 20.0  # a column cut by a twentieth already loses twice as much by the next cut
+BIT = 0.1  # of a column is cut at a time
 FULL = 1.0 - 1e-9  # of its bound: a column that cannot be raised any more
 
 
@@ -72,52 +78,66 @@ def multiply(
 
 
 @compiled
-def losses(
-    start: Ints, row: Ints, value: Floats, cost: Floats, slope: Floats, x: Floats, loss: Floats
-) -> None:
-    """What one unit less of each column loses: the need it meets, and what it makes."""
+def ways(
+    start: Ints, row: Ints, value: Floats, cost: Floats, need: Floats, x: Floats, upper: Floats,
+    loss: Floats, effort: Floats,
+) -> None:  # fmt: skip
+    """What one unit less of each column loses, and what one unit more takes.
+
+    A unit less loses the need it meets and what it makes; a unit more takes its inputs, if there
+    is room.
+    """
     for j in numba.prange(len(loss)):
-        total = slope[j]
+        lost = need[j]
+        taken = 0.0
         for k in range(start[j], start[j + 1]):
             if value[k] < 0.0:
-                total -= value[k] * cost[row[k]]
-        loss[j] = total if x[j] > 0.0 else np.inf
+                lost -= value[k] * cost[row[k]]
+            else:
+                taken += value[k] * cost[row[k]]
+        loss[j] = lost if x[j] > 0.0 else NEVER
+        effort[j] = NEVER
+        if 0.0 < x[j] < upper[j] * ROOMY:
+            effort[j] = taken * (1.0 + LITTLE * upper[j] / (upper[j] - x[j]))
 
 
 @compiled
 def costs(
-    start: Ints, column: Ints, value: Floats, prices: Floats, x: Floats, upper: Floats,
-    loss: Floats, cost: Floats,
+    start: Ints, column: Ints, value: Floats, makers: int, x: Floats, used: Floats,
+    loss: Floats, effort: Floats, fixed: Ints, cost: Floats,
 ) -> None:  # fmt: skip
-    """What one unit less in each row costs: its price if more can be made, else the least loss."""
+    """What one unit less in each row costs: the least of making more and of cutting a user."""
     for i in numba.prange(len(cost)):
-        least = 1e300
-        room = False
-        for k in range(start[i], start[i + 1]):
-            j = column[k]
-            if value[k] < 0.0:
-                room = room or 0.0 < x[j] < upper[j] * FULL
-            else:
-                least = min(least, loss[j] / value[k])
-        cost[i] = prices[i] if room else max(least, prices[i])
+        if fixed[i] == 0:
+            least = NEVER
+            for k in range(start[i], start[i + 1]):
+                if value[k] > 0.0:
+                    j = column[k]
+                    if x[j] > 0.0:
+                        thin = 1.0 + LITTLE * used[i] / (value[k] * x[j])
+                        least = min(least, loss[j] * thin / value[k])
+                elif i < makers:
+                    least = min(least, -effort[column[k]] / value[k])
+            cost[i] = least
 
 
 @sequential
 def settle(
     start: Ints, column: Ints, value: Floats, from_: Ints, row: Ints, amount: Floats,
     maker_start: Ints, maker: Ints, makes: Floats, makers: int, watched: Ints,
-    slope: Floats, cost: Floats, lower: Floats, upper: Floats,
-    x: Floats, excess: Floats, allowed: Floats, steps: int,
+    loss: Floats, cost: Floats, lower: Floats, upper: Floats,
+    x: Floats, used: Floats, excess: Floats, allowed: Floats, steps: int,
 ) -> int:  # fmt: skip
     """Take each row that is short to its end, in place; return how many steps it took.
 
-    A row is helped by a maker in use that has room, if what it takes is there or can be made, and
-    otherwise by cutting the user whose loss is least. Rows that are `watched` are not helped.
+    A row is helped in the way that costs least: by making more, or by cutting a user. Rows that
+    are `watched` are not helped.
     """
     n = len(excess)
+    before = x.copy()
     queue = np.empty(n, dtype=np.int64)
     queued = np.zeros(n, dtype=np.bool_)
-    closed = np.zeros(n, dtype=np.bool_)  # what has been cut is not to be used more
+    closed = np.zeros(n, dtype=np.bool_)
     head = 0
     waiting = 0
     for i in range(n):
@@ -136,41 +156,40 @@ def settle(
             continue
         chosen = -1
         change = 0.0
+        least = NEVER
         if i < makers:
             for k in range(maker_start[i], maker_start[i + 1]):
                 j = maker[k]
-                if not 0.0 < x[j] < upper[j] * FULL:
-                    continue
-                more = min(upper[j] - x[j], excess[i] / makes[k])
-                possible = True
-                for m in range(from_[j], from_[j + 1]):
-                    r = row[m]
-                    if amount[m] > 0.0 and (closed[r] or r >= makers):
-                        if excess[r] + amount[m] * more > allowed[r]:
-                            possible = False
-                            break
-                if possible:
-                    chosen = j
-                    change = more
-                    break
-        if chosen < 0:
-            least = np.inf
+                if 0.0 < x[j] < upper[j] * ROOMY:
+                    effort = 0.0
+                    more = min(upper[j] - x[j], excess[i] / makes[k])
+                    for m in range(from_[j], from_[j + 1]):
+                        r = row[m]
+                        if amount[m] > 0.0:
+                            effort += amount[m] * cost[r]
+                            if closed[r] and excess[r] + amount[m] * more > allowed[r]:
+                                effort = NEVER  # it would take what others have been cut for
+                                break
+                    effort /= makes[k]
+                    effort *= 1.0 + LITTLE * upper[j] / (upper[j] - x[j])
+                    if effort < least:
+                        least = effort
+                        chosen = j
+                        change = more
+        if least > cost[i] * DEARER:
             for k in range(start[i], start[i + 1]):
                 j = column[k]
                 if value[k] <= 0.0 or x[j] <= lower[j]:
                     continue
-                loss = slope[j]
-                for m in range(from_[j], from_[j + 1]):
-                    if amount[m] < 0.0:
-                        loss -= amount[m] * cost[row[m]]
-                loss /= value[k]
-                if loss < least:
-                    least = loss
+                thin = 1.0 + LITTLE * used[i] / (value[k] * before[j])
+                lost = loss[j] * thin * (1.0 + DEEPER * (1.0 - x[j] / before[j])) / value[k]
+                if lost < least:
+                    least = lost
                     chosen = j
-                    change = -min(x[j] - lower[j], excess[i] / value[k])
-            closed[i] = True
+                    change = -min(x[j] - lower[j], excess[i] / value[k], before[j] * BIT)
+            cost[i] = max(cost[i], least)
         if chosen < 0:
-            continue  # nothing to be cut: its bounds alone are too much
+            continue  # nothing can be made or cut: its bounds alone are too much
         x[chosen] = min(max(x[chosen] + change, lower[chosen]), upper[chosen])
         for m in range(from_[chosen], from_[chosen + 1]):
             r = row[m]
@@ -179,4 +198,8 @@ def settle(
                 queue[(head + waiting) % n] = r
                 waiting += 1
                 queued[r] = True
+        if excess[i] > allowed[i] and not queued[i]:
+            queue[(head + waiting) % n] = i
+            waiting += 1
+            queued[i] = True
     return taken

@@ -22,7 +22,7 @@ from xietong.planning.primal_dual import kernels
 from xietong.planning.primal_dual.problem import Problem
 from xietong.planning.sets import Floats
 
-FIRST_PACE = 8.0  # prices move first: labour values are a better guess than no runs at all
+FIRST_PACE = 20.0  # prices move first: labour values are a better guess than no runs at all
 CLOSE = 0.95  # of the longest steps that are sure to converge
 MUCH = 0.2  # steps shrunk to this share of those at the last restart: restart
 SOME = 0.8  # … or to this, and growing again
@@ -39,10 +39,12 @@ class Objective:
     bend: Floats
     rise: Floats
     rise2: Floats
+    constant: float = 0.0
 
     def at(self, problem: Problem, x: Floats) -> float:
         """Return the objective of `x`."""
-        return float(self.cost @ x + 0.5 * (self.bend * x) @ x + self._beyond(problem, x).sum())
+        varying = self.cost @ x + 0.5 * (self.bend * x) @ x + self._beyond(problem, x).sum()
+        return float(varying) + self.constant
 
     def _beyond(self, problem: Problem, x: Floats) -> Floats:
         result: Floats = self.rise * np.maximum(x - problem.kink, 0.0)

@@ -1,0 +1,178 @@
+"""What the prices of a blend prove of each step.
+
+For prices y ≥ 0 and weights w ≥ 0 of the earlier tiers, every plan that does at least as well in
+them has
+
+    g(x)  ≤  y·there − Σ w v + Σ over columns of the most of g + Σ w gᵢ − (yA) x   in its box
+
+Of all weights of a tier the one is taken that makes the bound least; that is where its needs,
+answering the prices, would be met just as far as they are.
+
+Source: Everett 1963 (Lagrangian bounds).
+"""
+
+from collections.abc import Mapping
+
+import numpy as np
+
+from xietong.planning.blocks.objective import hours_offered
+from xietong.planning.primal_dual import kernels
+from xietong.planning.primal_dual.blend import blend
+from xietong.planning.primal_dual.problem import Problem
+from xietong.planning.programme import Programme
+from xietong.planning.sets import Floats, Ints
+from xietong.planning.solver import Solution
+from xietong.planning.terms import LEISURE, SMALL, WORST
+
+FULL = 1.0 - 1e-9
+HALVINGS = 30
+RANGE = 1e4  # a tier's weight is looked for within this factor of its weight in the blend
+
+
+class Prover:
+    """Proves steps of one programme from columns and prices of its problem."""
+
+    def __init__(self, programme: Programme, problem: Problem, weight: Floats) -> None:
+        self._programme = programme
+        self._p = problem
+        self._weight = weight
+        self._steps = programme.steps
+        columns = problem.columns
+        self._tiers: list[tuple[Ints, Floats, Floats]] = []
+        for step in self._steps:
+            needs = np.zeros(0, dtype=np.int64)
+            if step.name not in (WORST, LEISURE):
+                needs = np.flatnonzero(step.vector[columns])
+            at = columns[needs]
+            bend = step.bend[at] if step.bend is not None else np.zeros(len(at))
+            self._tiers.append((needs, step.vector[at], bend))
+        only = np.zeros(len(self._steps))
+        only[-1] = 1.0
+        self._leisure = blend(programme, problem, only)
+        blocks = {block.kind: block for block in programme.blocks}
+        worst = programme.offsets["worst"]
+        self._of_worst = (problem.kept >= worst.start) & (problem.kept < worst.stop)
+        skill = programme.offsets["skill"]
+        self._of_skill = (problem.kept >= skill.start) & (problem.kept < skill.stop)
+        self._hour = weight[-1] / hours_offered(programme.sets)
+        b = problem.bounding
+        self._bounded = np.searchsorted(columns, b.column)
+        most = blocks["means"].upper[b.row - programme.offsets["means"].start] / b.amount
+        self._binding = most <= problem.upper[self._bounded] * (1 + 1e-9)
+        self._strained = np.searchsorted(columns, problem.straining.column)
+
+    def deliveries(self, k: int) -> Ints:
+        """Return the columns of the needs of the steps up to `k`."""
+        return np.concatenate([needs for needs, _, _ in self._tiers[: k + 1]])
+
+    def reached(self, k: int, x: Floats) -> float:
+        """Return what step `k` reaches, a share."""
+        name = self._steps[k].name
+        if name == LEISURE:
+            return self._steps[k].constant - self._leisure.at(self._p, x)
+        if name == WORST:
+            needs = self._tiers[k + 1][0]
+            return float((x[needs] / self._p.upper[needs]).min(initial=1.0))
+        needs, rise, bend = self._tiers[k]
+        f = x[needs]
+        return float(rise @ f - 0.5 * (bend * f) @ f)
+
+    def gap(self, x: Floats, y: Floats, proofs: Mapping[int, Floats]) -> float:
+        """Return the widest relative gap of all steps; a step in `proofs` has its own prices."""
+        return max(self.step_gap(k, x, proofs.get(k, y)) for k in range(len(self._steps)))
+
+    def step_gap(self, k: int, x: Floats, y: Floats) -> float:
+        """Return the relative gap of step `k` that prices `y` prove."""
+        reached = self.reached(k, x)
+        if reached >= FULL:
+            return 0.0
+        bound = min(1.0, self._bound(k, x, y)[0])
+        whole = 1.0 - bound if self._steps[k].name == LEISURE else abs(bound)
+        return float(max(0.0, bound - reached) / max(whole, SMALL))
+
+    def _prices(self, k: int, y: Floats) -> Floats:
+        """The prices in units of step `k`; the worst-met need has any in its own step only."""
+        prices: Floats = y / self._weight[k]
+        name = self._steps[k].name
+        if name != WORST:
+            prices[self._of_worst] = 0.0
+        if name != LEISURE:
+            # What an hour costs in the blend for not being free, it costs here for being used.
+            prices[self._of_skill] += self._hour / self._weight[k]
+        return prices
+
+    def _bound(self, k: int, x: Floats, y: Floats) -> tuple[float, Floats]:
+        """Return the bound of step `k` and the weights of the earlier steps, in units of `k`."""
+        p, prices = self._p, self._prices(k, y)
+        slope = np.empty(len(p.upper))
+        columns = p.transposed
+        kernels.times(columns.start, columns.column, columns.value, prices, slope)
+        weight = np.zeros(len(self._steps))
+        weight[k] = 1.0
+        bound = self._steps[k].constant + float(prices @ p.there)
+        for i in range(k):
+            needs = self._tiers[i][0]
+            if len(needs):
+                reached = self.reached(i, x)
+                weight[i] = self._lightest(i, slope[needs], reached, self._weight[i] / self._weight[k])
+                bound -= weight[i] * reached
+        objective = blend(self._programme, p, weight)
+        return bound - float(objective.least(p, slope).sum()), weight[:k]
+
+    def _lightest(self, i: int, cost: Floats, reached: float, middle: float) -> float:
+        """The weight at which the needs of tier `i`, at `cost` a unit, are met as far as reached."""
+        needs, rise, bend = self._tiers[i]
+        lower, upper = self._p.lower[needs], self._p.upper[needs]
+        light, heavy = np.log(middle / RANGE), np.log(middle * RANGE)
+        for _ in range(HALVINGS):
+            weight = np.exp((light + heavy) / 2)
+            curved = np.where(bend > 0, bend, 1.0)
+            f = np.clip((rise - cost / weight) / curved, lower, upper)
+            if float(rise @ f - 0.5 * (bend * f) @ f) < reached:
+                light = (light + heavy) / 2
+            else:
+                heavy = (light + heavy) / 2
+        return float(np.exp(heavy))
+
+    def columns(self, x: Floats) -> Floats:
+        """Return the programme's columns."""
+        p = self._p
+        full = np.zeros(self._programme.columns.count)
+        full[p.columns] = x
+        s, d = p.straining, p.departing
+        full[s.into] = np.maximum(s.amount * (full[s.column] - s.start), 0.0)
+        if len(d.more):
+            by = full[self._programme.columns.runs.ravel()] - d.running
+            full[d.more], full[d.less] = np.maximum(by, 0.0), np.maximum(-by, 0.0)
+        worst = next((k for k, s in enumerate(self._steps) if s.name == WORST), None)
+        if worst is not None:
+            full[self._programme.columns.worst] = self.reached(worst, x)
+        return full
+
+    def solution(self, k: int, x: Floats, y: Floats) -> Solution:
+        """Return the solution of step `k` in the programme's columns and rows."""
+        p, programme = self._p, self._programme
+        step = self._steps[k]
+        prices = np.zeros(sum(len(block.upper) for block in programme.blocks))
+        kept = np.zeros(k)
+        if step.name == LEISURE or self.reached(k, x) < FULL:
+            own = self._prices(k, y)
+            prices[p.kept] = own
+            kept = self._bound(k, x, y)[1]
+            if step.name == LEISURE:
+                slope = np.empty(len(p.upper))
+                columns = p.transposed
+                kernels.times(columns.start, columns.column, columns.value, own, slope)
+                self._rents(prices, -(self._leisure.cost + slope))
+        return Solution(self.columns(x), prices, kept, self.reached(k, x))
+
+    def _rents(self, prices: Floats, gain: Floats) -> None:
+        """Set the prices of means and of strain from what one more run would gain."""
+        p = self._p
+        strain = np.zeros(len(gain))
+        strain[self._strained] = np.clip(
+            gain[self._strained], 0.0, self._leisure.rise[self._strained]
+        )
+        prices[p.straining.row] = strain[self._strained] / p.straining.amount
+        rent = np.maximum(gain[self._bounded] - strain[self._bounded], 0.0) / p.bounding.amount
+        prices[p.bounding.row] = np.where(self._binding, rent, 0.0)

@@ -1,0 +1,233 @@
+"""Solves the steps of an objective by prices and runs, to a stated gap, at any size.
+
+All steps are solved as one blend. From its prices each step's own bound follows; a step that is
+not proved within the tolerance, because later ones pull at it, is solved again without them, and
+what it wins is held for those that come after.
+
+Sources: Isermann 1982 (ordered objectives); Applegate and others 2021 (PDLP).
+"""
+
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+
+import numba
+import numpy as np
+
+from xietong.planning.economy import Economy
+from xietong.planning.primal_dual import kernels
+from xietong.planning.primal_dual.blend import blend, weights
+from xietong.planning.primal_dual.bounds import Prover
+from xietong.planning.primal_dual.finish import Finisher
+from xietong.planning.primal_dual.iteration import Iteration, Objective
+from xietong.planning.primal_dual.problem import Problem, reduce
+from xietong.planning.programme import Programme
+from xietong.planning.sets import Floats
+from xietong.planning.solver import Solution
+from xietong.planning.terms import LEISURE
+
+FEW = 300_000  # coefficients that one thread goes through faster than two can agree to share
+FIRST_LOOK = 256
+LATER = 1.2  # looks lie this much further apart each time
+AT_MOST = 40_000  # iterations of one blend
+READY = 0.7  # of the tolerance: raw gap from which finishing is tried
+SHORT = 2e-3  # largest relative shortage from which finishing is tried
+
+
+@dataclass(frozen=True)
+class Sight:
+    """How far a long solve is: iterations, the widest gap so far and the seconds it may take."""
+
+    iteration: int
+    gap: float
+    seconds_left: float | None
+
+
+@dataclass(frozen=True)
+class Answer:
+    """Executable columns of the programme, with the solution of each step and the valuations."""
+
+    columns: Floats
+    solutions: list[Solution]
+    valuation: Solution
+    iterations: int
+    shortage: float  # largest relative shortage before finishing
+
+
+def solve(
+    programme: Programme,
+    economy: Economy,
+    values: Floats,
+    hours: Floats,
+    tolerance: float,
+    *,
+    start: tuple[Floats, Floats] | None = None,
+    seconds: float | None = None,
+    sight: Callable[[Sight], None] = lambda _: None,
+) -> Answer | None:
+    """Return an answer in which every step's relative gap is at most `tolerance`, if it is found.
+
+    `values` (wishes,) are hours a unit of each wish, `hours` (products,) of each product; `start`
+    the columns and prices of an earlier plan. When `seconds` are over, or on Ctrl-C, the best so
+    far is returned; None if there is none.
+    """
+    problem = reduce(programme, economy, hours)
+    return _Solve(programme, problem, values, tolerance, start, seconds, sight).answer()
+
+
+class _Solve:
+    def __init__(
+        self,
+        programme: Programme,
+        problem: Problem,
+        values: Floats,
+        tolerance: float,
+        start: tuple[Floats, Floats] | None,
+        seconds: float | None,
+        sight: Callable[[Sight], None],
+    ) -> None:
+        self._programme = programme
+        self._p = problem
+        self._weight = weights(programme, values)
+        self._tolerance = tolerance
+        self._began = time.monotonic()
+        self._seconds = seconds
+        self._sight = sight
+        few = len(problem.rows.value) < FEW
+        numba.set_num_threads(1 if few else numba.config.NUMBA_NUM_THREADS)
+        self._finisher = Finisher(problem)
+        self._prover = Prover(programme, problem, self._weight)
+        self._count = 0
+        self._shortage = np.inf
+        if start is not None:
+            self._x = np.clip(start[0][problem.columns], problem.lower, problem.upper)
+            self._y = start[1][problem.kept].copy()
+        else:
+            self._x = np.clip(np.zeros(len(problem.columns)), problem.lower, problem.upper)
+            self._y = np.where(np.arange(len(problem.there)) < problem.makers, problem.guess, 0.0)
+
+    def answer(self) -> Answer | None:
+        objective = blend(self._programme, self._p, self._weight)
+        proofs: dict[int, Floats] = {}
+        try:
+            found = self._blend(objective, proofs)
+            if found is None:
+                return None
+            found = self._separate(found, proofs)
+        except KeyboardInterrupt:
+            if self._best is None:
+                raise
+            found = self._best
+        return self._answer(found, proofs)
+
+    _best: Floats | None = None
+    _best_gap = np.inf
+
+    def _blend(self, objective: Objective, proofs: dict[int, Floats]) -> Floats | None:
+        """Iterate until the finished columns are within the tolerance, or stop being better."""
+        it = Iteration(self._p, objective, self._x, self._y)
+        look = FIRST_LOOK
+        self._best, self._best_gap = None, np.inf
+        self._prices = self._y
+        while True:
+            it.run(look - it.count)
+            look = int(np.ceil(look * LATER))
+            self._x, self._y = it.x, it.y
+            self._count += 1
+            raw = self._prover.gap(it.x, it.y, proofs)
+            shortage = self._short(it.x)
+            self._tell(it, raw)
+            last = it.count >= AT_MOST or self._over()
+            ready = raw <= READY * self._tolerance and shortage <= SHORT
+            if not (ready or last):
+                continue
+            finished = self._finisher.finish(objective, it.x, it.y)
+            gap = self._prover.gap(finished, it.y, proofs)
+            if gap < self._best_gap:
+                self._best, self._best_gap = finished, gap
+                self._prices = it.y.copy()
+                self._shortage = shortage
+            if self._best_gap <= self._tolerance or last:
+                self._count = it.count
+                return self._best
+            if raw <= 0.1 * self._tolerance:
+                self._count = it.count
+                return self._best  # the blend is solved; steps that pull at each other are not
+
+    def _separate(self, found: Floats, proofs: dict[int, Floats]) -> Floats:
+        """Solve again, without later steps, each tier that the blend does not prove."""
+        steps = self._programme.steps
+        for k, step in enumerate(steps):
+            if step.name == LEISURE or self._over():
+                break
+            if self._prover.step_gap(k, found, proofs.get(k, self._prices)) <= self._tolerance:
+                continue
+            alone = self._weight.copy()
+            alone[k + 1 :] = 0.0
+            objective = blend(self._programme, self._p, alone)
+            self._x, self._y = found.copy(), self._prices.copy()
+            prices = self._prices
+            own: dict[int, Floats] = dict(proofs)
+            better = self._alone(k, objective, own)
+            if better is None:
+                continue
+            proofs.update(own)
+            self._hold(k, better)
+            rest = self._blend(blend(self._programme, self._p, self._weight), proofs)
+            if rest is not None:
+                found = rest
+            else:
+                self._prices = prices
+        return found
+
+    def _alone(self, k: int, objective: Objective, proofs: dict[int, Floats]) -> Floats | None:
+        it = Iteration(self._p, objective, self._x, self._y)
+        look = FIRST_LOOK
+        best = None
+        while True:
+            it.run(look - it.count)
+            look = int(np.ceil(look * LATER))
+            raw = self._prover.step_gap(k, it.x, it.y)
+            self._tell(it, raw)
+            last = it.count >= AT_MOST or self._over()
+            if raw <= READY * self._tolerance and self._short(it.x) <= SHORT or last:
+                best = self._finisher.finish(objective, it.x, it.y)
+                proofs[k] = it.y.copy()
+                if self._prover.step_gap(k, best, it.y) <= self._tolerance or last:
+                    return best
+
+    def _hold(self, k: int, x: Floats) -> None:
+        """Give up nothing any more of what the steps up to `k` have won."""
+        lower = self._p.lower.copy()
+        held = self._prover.deliveries(k)
+        lower[held] = np.maximum(lower[held], x[held] * (1.0 - 1e-6))
+        self._p = replace(self._p, lower=lower)
+        self._finisher = Finisher(self._p)
+
+    def _answer(self, x: Floats, proofs: dict[int, Floats]) -> Answer:
+        solutions = [
+            self._prover.solution(k, x, proofs.get(k, self._prices))
+            for k in range(len(self._programme.steps))
+        ]
+        columns = solutions[-1].columns
+        return Answer(columns, solutions, solutions[-1], self._count, self._shortage)
+
+    def _short(self, x: Floats) -> float:
+        """The largest relative shortage."""
+        p, rows = self._p, self._p.rows
+        used, made = np.empty(len(p.there)), np.empty(len(p.there))
+        kernels.use_and_supply(rows.start, rows.column, rows.value, x, used, made)
+        short = np.where(p.is_derived, 0.0, used - made - p.there)
+        some = short > 0
+        return float((short[some] / used[some]).max(initial=0.0))
+
+    def _over(self) -> bool:
+        return self._seconds is not None and time.monotonic() - self._began > self._seconds
+
+    def _tell(self, it: Iteration, gap: float) -> None:
+        spent = time.monotonic() - self._began
+        left = None
+        if 0 < gap < 1:
+            # Gaps shrink about as one over the iterations.
+            left = spent * max(gap / self._tolerance - 1.0, 0.0)
+        self._sight(Sight(it.count, gap, left))

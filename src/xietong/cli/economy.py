@@ -15,6 +15,10 @@ Folder = Annotated[Path, typer.Argument(help="Folder of the economy. 经济数�
 Name = Annotated[
     str, typer.Argument(help="The source, such as brazil-2021. 来源，如 brazil-2021。")
 ]
+Data = Annotated[
+    Path | None,
+    typer.Option(help="Where the source's files lie, unless a package has them. 数据文件所在处。"),
+]
 Products = Annotated[int, typer.Option(help="How many products. 产品数。")]
 Techniques = Annotated[
     int | None, typer.Option(help="How many techniques; products' if not given. 工艺数。")
@@ -24,22 +28,14 @@ Seed = Annotated[int, typer.Option(help="The same seed, the same economy. 种子
 
 
 @app.command("import")
-def bring_in(name: Name, folder: Folder) -> None:
+def bring_in(name: Name, folder: Folder, data: Data = None, periods: Periods = 1) -> None:
     """Write a real economy into a folder · 把真实的经济数据写入文件夹"""
-    from xietong.cli.terminal import fail, in_one_sentence
+    from xietong.cli.terminal import in_one_sentence
 
     with in_one_sentence():
-        from xietong.cli.terminal import say
-        from xietong.planning.sources import SOURCES, import_economy
+        from xietong.planning.sources import import_economy
 
-        if name not in SOURCES:
-            known = ", ".join(SOURCES)
-            fail(
-                say(
-                    f"{name} is no source; there is {known}", f"没有 {name} 这个来源；可用：{known}"
-                )
-            )
-        economy = import_economy(name)
+        economy = import_economy(name, data, periods)
         economy.write(folder)
         print(f"{economy.title}: {economy!r} → {folder}")
 

@@ -1,11 +1,11 @@
 """Brazil 2021 as an economy in kind, with all that was assumed to make it one."""
 
 from xietong.planning.economy import Economy
-from xietong.planning.sources.assumptions import published
 from xietong.planning.sources.brazil.assumptions import ASSUMPTIONS
 from xietong.planning.sources.brazil.supply_use import SupplyUse
-from xietong.planning.sources.brazil.tables import to_tables
+from xietong.planning.sources.brazil.tables import to_accounts
 from xietong.planning.sources.names import Name
+from xietong.planning.sources.package import Package
 
 TITLE = Name("Brazil 2021", "巴西 2021 年")
 DESCRIPTION = Name(
@@ -29,22 +29,14 @@ LICENCE = {
     "title": "Public statistics of IBGE, to be used with the source named",
     "path": "https://www.ibge.gov.br/",
 }
+PACKAGE = Package("brazil-2021", TITLE, DESCRIPTION, SOURCES, LICENCE, ASSUMPTIONS)
 
 
-def to_economy(table: SupplyUse) -> Economy:
-    """Return the economy of one period, a year, that the supply and use tables describe.
+def to_economy(table: SupplyUse, periods: int = 1) -> Economy:
+    """Return the economy of so many years that the supply and use tables describe.
 
     Raises SourceError if they cannot be read in kind: margins that no goods carry, or a service
     drawn from stock.
     """
     files = [{"title": file, "sha256": digest} for file, digest in table.files.items()]
-    metadata = {
-        "name": "brazil-2021",
-        "title_zh": TITLE.zh,
-        "description": DESCRIPTION.en,
-        "description_zh": DESCRIPTION.zh,
-        "sources": [*SOURCES, *files],
-        "licenses": [LICENCE],
-        "assumptions": published(ASSUMPTIONS),
-    }
-    return Economy(to_tables(table), title=TITLE.en, metadata=metadata)
+    return PACKAGE.economy(to_accounts(table), periods, files)

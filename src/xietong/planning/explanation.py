@@ -143,7 +143,7 @@ def explain(plan: Mapping[str, pl.DataFrame], need: str) -> Explanation:
                 delivered=row["delivered"],
                 share=row["share"],
                 valuation=valuation.get(row["period"], 0.0),
-                worth=worths.get(row["period"], 0.0),
+                worth=worths.get(row["period"], 0.0) + 0.0,  # no -0 in the text
                 hours=worked.get(row["period"], 0.0),
             )
             for row in mine.iter_rows(named=True)

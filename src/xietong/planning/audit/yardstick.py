@@ -23,8 +23,11 @@ def hours_per_unit(book: Book, runs: Floats) -> Floats:
     n, m = len(book.products), len(book.techniques)
     measure = book.economy["products"]["measure"].to_numpy()
     direct = sums(book.labour.who, book.labour.quantity, m)
-    eaten_by, eats = book.inputs.who, book.inputs.quantity
-    eaten = book.product[book.inputs.thing]
+    by_technique = np.argsort(book.inputs.who, kind="stable")
+    eaten = book.product[book.inputs.thing[by_technique]]
+    eats = book.inputs.quantity[by_technique]
+    eaters, starts = np.unique(book.inputs.who[by_technique], return_index=True)
+    worth = np.empty(len(eats))
     made = book.product[book.outputs.thing]
     counts = measure[made] > 0
     made, made_by = made[counts], book.outputs.who[counts]
@@ -36,7 +39,9 @@ def hours_per_unit(book: Book, runs: Floats) -> Floats:
 
     def taken(inputs: Floats) -> Floats:
         """Hours a unit of each product, if a unit of each input takes so many."""
-        spent = direct + sums(eaten_by, eats * inputs[eaten], m)
+        np.multiply(np.take(inputs, eaten, out=worth, mode="clip"), eats, out=worth)
+        spent = direct.copy()
+        spent[eaters] += np.add.reduceat(worth, starts)
         each = spent[made_by] * measured / whole[made_by]
         best = np.full(n, INFINITY)
         np.minimum.at(best, made, each)

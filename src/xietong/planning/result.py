@@ -36,8 +36,9 @@ class Plan:
     The tables and their columns are those of `PLAN`: `runs`, `deliveries`, `stocks`, `starts`,
     `prices`, `valuations`, `contents`, `labour_values`, `use_of_means`, `use_of_labour`,
     `use_of_limits`, `running`. `certificate` proves how good it is; `economy` is the sha256 of
-    the inputs, `algorithm` the version that made it, `digests` the sha256 of each table and
-    `seal` that of the certificate with all of these.
+    the inputs, `made_from` the economy itself where it is known, `algorithm` the version that
+    made it, `digests` the sha256 of each table and `seal` that of the certificate with all of
+    these.
     """
 
     runs: pl.DataFrame
@@ -231,7 +232,12 @@ class Plan:
 
     @property
     def plot(self) -> Plots:
-        """The pictures of the plan: `plot.needs()`, `bottlenecks`, `flows` and `prices`."""
+        """The pictures of the plan, as Altair charts.
+
+        `plot.needs()`: how far each need is met; `plot.bottlenecks()`: the scarce things;
+        `plot.flows()`: where the hours go (Sankey); `plot.prices()`: valuations beside labour
+        values. Each takes a `language` and the `most` rows to show.
+        """
         return Plots(self)
 
     def bottlenecks(self) -> pl.DataFrame:

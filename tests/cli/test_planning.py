@@ -39,6 +39,16 @@ def test_that_generate_writes_the_economy_of_its_seed(made: Path) -> None:
     assert Economy.read(made / "economy").sha256 == random_economy(12, 15, 2, 7).sha256
 
 
+def test_that_disaggregate_writes_an_economy_of_so_many_products(
+    made: Path, tmp_path: Path
+) -> None:
+    words = ["--products", "30", "--seed", "3"]
+    done = xietong("economy", "disaggregate", made / "economy", tmp_path / "split", *words)
+    assert (done.returncode, done.stderr) == (0, "")
+    assert "30 products" in done.stdout
+    assert Economy.read(tmp_path / "split").metadata["disaggregation"]["seed"] == 3
+
+
 def test_that_a_plan_is_verified(made: Path) -> None:
     done = xietong("verify", made / "plan", "--economy", made / "economy")
     assert (done.returncode, done.stderr) == (0, "")

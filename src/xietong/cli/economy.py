@@ -1,4 +1,4 @@
-"""xietong economy: bring one in, make one up, check one."""
+"""xietong economy: bring one in, make one up, split its sectors, check it."""
 
 from pathlib import Path
 from typing import Annotated
@@ -8,7 +8,7 @@ import typer
 app = typer.Typer(
     add_completion=False,
     no_args_is_help=True,
-    help="Import, generate or check an economy · 导入、生成或检查经济数据",
+    help="Import, generate, split or check an economy · 导入、生成、拆分或检查经济数据",
 )
 
 Folder = Annotated[Path, typer.Argument(help="Folder of the economy. 经济数据文件夹。")]
@@ -18,6 +18,13 @@ Name = Annotated[
 Data = Annotated[
     Path | None,
     typer.Option(help="Where the source's files lie, unless a package has them. 数据文件所在处。"),
+]
+Out = Annotated[Path, typer.Argument(help="Folder for the new economy. 新经济数据文件夹。")]
+Goods = Annotated[
+    Path | None,
+    typer.Option(
+        help="List of goods that name the products: hs8, name_zh, io_sector. 给产品命名的商品清单。"
+    ),
 ]
 Products = Annotated[int, typer.Option(help="How many products. 产品数。")]
 Techniques = Annotated[
@@ -58,6 +65,24 @@ def generate(
         economy = random_economy(products, made, periods, seed)
         economy.write(folder)
         print(f"{economy!r} → {folder}")
+
+
+@app.command()
+def disaggregate(
+    folder: Folder, out: Out, products: Products, seed: Seed = 0, goods: Goods = None
+) -> None:
+    """Split sectors into many products with the same sums · 把部门拆分为许多产品，合计不变"""
+    from xietong.cli.terminal import in_one_sentence
+
+    with in_one_sentence():
+        from xietong.planning import Economy
+        from xietong.planning.disaggregate import disaggregate
+        from xietong.planning.sources.china.goods import read_goods
+
+        names = read_goods(goods) if goods is not None else None
+        economy = disaggregate(Economy.read(folder), products, seed, names)
+        economy.write(out)
+        print(f"{economy!r} → {out}")
 
 
 @app.command()

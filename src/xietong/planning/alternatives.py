@@ -23,7 +23,7 @@ import scipy.sparse as sp
 from xietong.planning.assemble import assemble
 from xietong.planning.audit.book import Book, Figures
 from xietong.planning.audit.certificate import certify
-from xietong.planning.audit.objective import labour, reached, wishes
+from xietong.planning.audit.objective import asked, counted, labour, reached
 from xietong.planning.blocks.objective import hours_offered
 from xietong.planning.comparison import Comparison
 from xietong.planning.economy import Economy
@@ -98,7 +98,8 @@ def alternatives(
 def _near(programme: Programme, economy: Economy, plan: Plan, within: float) -> Programme:
     """The programme with a row for each step: nearly as good as the plan."""
     book = Book(economy.tables)
-    best = reached(book, Figures(book, plan.tables), wishes(book), labour(book), SEGMENTED)
+    wished = counted(book, asked(book))
+    best = reached(book, Figures(book, plan.tables), wished, labour(book), SEGMENTED)
     least = [
         best[step.name] - within * max(abs(best[step.name]), SMALL) - step.constant
         for step in programme.steps

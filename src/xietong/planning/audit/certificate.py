@@ -1,13 +1,14 @@
 """The certificate of a plan, computed from the economy's tables and the plan's alone."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 import polars as pl
 
 from xietong.planning.audit.book import Book, Figures, Tables
 from xietong.planning.audit.bound import Bounds
-from xietong.planning.audit.objective import Wishes, labour, reached, wishes
-from xietong.planning.audit.prices import nothing, read
+from xietong.planning.audit.objective import Wishes, asked, counted, labour, reached
+from xietong.planning.audit.prices import Prices, nothing, read
 from xietong.planning.audit.reach import reach
 from xietong.planning.audit.shortages import shortages
 from xietong.planning.terms import SEGMENTED, SMALL, VALUATION
@@ -53,16 +54,19 @@ class Certificate:
 def certify(economy: Tables, plan: Tables, harmony: str = SEGMENTED) -> Certificate:
     """Return the certificate of the plan's tables for the economy's."""
     book = Book(economy)
-    return of_figures(book, Figures(book, plan), wishes(book), harmony)
+    wished = counted(book, asked(book))
+    prices = read(book, wished, plan["prices"])
+    return of_figures(book, Figures(book, plan), wished, prices, harmony)
 
 
-def of_figures(book: Book, plan: Figures, wished: Wishes, harmony: str) -> Certificate:
+def of_figures(
+    book: Book, plan: Figures, wished: Wishes, prices: Mapping[str, Prices], harmony: str
+) -> Certificate:
     """Return the certificate of a plan that has been read into figures."""
     short = shortages(book, plan)
     costs = labour(book)
     got = reached(book, plan, wished, costs, harmony)
     bounds = Bounds(book, plan.running, wished, costs, reach(book), harmony)
-    prices = read(book, wished, plan.tables["prices"])
     none = nothing(book, wished)
     steps = []
     for step, objective in got.items():

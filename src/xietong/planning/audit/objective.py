@@ -56,10 +56,14 @@ class Wishes:
         return found.cast(pl.Int64).fill_null(-1).to_numpy()
 
 
-def wishes(book: Book) -> Wishes:
-    """Return the needs in each period that count."""
+def asked(book: Book) -> pl.DataFrame:
+    """Return every need in each period: the columns of `needs`, and `value` (hours per unit)."""
     every = accounts.in_every_period(book.economy, "needs")
-    every = every.with_columns(unit_values(book, every))
+    return every.with_columns(unit_values(book, every))
+
+
+def counted(book: Book, every: pl.DataFrame) -> Wishes:
+    """Return those of `every` need asked that count."""
     rows = every.filter(pl.col("target") * pl.col("weight") > 0)
     tier = codes(rows["tier"], pl.Series(TIERS))
     importance = (rows["weight"] * rows["value"] * rows["target"]).to_numpy()

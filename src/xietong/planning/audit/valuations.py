@@ -5,55 +5,52 @@ import polars as pl
 
 from xietong.planning.audit.book import Book, Figures, Floats, Ints, codes
 from xietong.planning.audit.objective import Wishes, labour
-from xietong.planning.audit.prices import PRODUCT, Prices, nothing, read
+from xietong.planning.audit.prices import PRODUCT, Prices
 from xietong.planning.format import TIERS
-from xietong.planning.terms import BEND, RISE, SEGMENTS, SLOPES, SMOOTH, STRAINED, VALUATION
+from xietong.planning.terms import BEND, RISE, SEGMENTS, SLOPES, SMOOTH, STRAINED
 
 
-def valuations(book: Book, plan: Figures, wished: Wishes, harmony: str) -> pl.Series | None:
+def valuations(
+    book: Book, plan: Figures, wished: Wishes, prices: Prices, harmony: str
+) -> pl.Series | None:
     """Return the value of each row of the plan's table `valuations`, in hours per unit.
 
-    None if the table has not exactly one row for each spot, crew, means and limit in each period
-    and for each need.
+    `prices` are those of their step. None if the table has not exactly one row for each spot,
+    crew, means and limit in each period and for each need.
     """
     shown = plan.tables["valuations"].with_row_index("row")
-    prices = read(book, wished, plan.tables["prices"]).get(VALUATION, nothing(book, wished))
-    product, skill = _of_kind(shown, "product"), _of_kind(shown, "skill")
-    means, limit = _of_kind(shown, "means"), _of_kind(shown, "limit")
-    need = _of_kind(shown, "need")
-    given = plan.tables["deliveries"].select("need", "region", "period").with_row_index("item")
-    asked = need.join(
-        given, left_on=["id", "region", "period"], right_on=["need", "region", "period"],
-        how="left", maintain_order="left",
-    )["item"]  # fmt: skip
-    once = np.ones((given.height, 1), dtype=bool)
+    kinds = ("product", "skill", "means", "limit", "need")
+    product, skill, means, limit, need = (shown.filter(pl.col("kind") == k) for k in kinds)
     # One more unit of a means also moves the mark beyond which it is strained.
     capacity = prices.means + STRAINED * prices.strain
+    worth = _worth(plan, prices, wished, harmony)[:, None]
     right = np.full(shown.height, np.nan)
     for rows, item, price, there in (
-        (product, book.spot(product.rename(PRODUCT)), prices.product, None),
-        (skill, book.crew(skill["id"], skill["region"]), prices.skill, None),
-        (means, _nowhere(means, codes(means["id"], book.means)), capacity, None),
+        (product, book.spot(product.rename(PRODUCT)), prices.product, np.isfinite(prices.product)),
+        (skill, book.crew(skill["id"], skill["region"]), prices.skill, np.isfinite(prices.skill)),
+        (means, _nowhere(means, codes(means["id"], book.means)), capacity, np.isfinite(capacity)),
         (limit, _nowhere(limit, codes(limit["id"], book.limits)), prices.limit,
          np.isfinite(book.allowed)),
-        (need.with_columns(period=1), asked.cast(pl.Int64).fill_null(-1).to_numpy(),
-         _worth(plan, prices, wished, harmony)[:, None], once),
+        (need.with_columns(period=1), _delivery(plan, need), worth, np.isfinite(worth)),
     ):  # fmt: skip
         period = rows["period"].fill_null(0).to_numpy() - 1
         if (item < 0).any() or (period < 0).any() or (period >= price.shape[1]).any():
             return None
         cell = item * price.shape[1] + period
-        expected = np.ones(price.size) if there is None else there.ravel()
-        if not np.array_equal(np.bincount(cell, minlength=price.size), expected):
+        if not np.array_equal(np.bincount(cell, minlength=price.size), there.ravel()):
             return None
         right[rows["row"].to_numpy()] = price.ravel()[cell]
-    if np.isnan(right).any():
-        return None
-    return pl.Series(right * labour(book).offered)
+    return None if np.isnan(right).any() else pl.Series(right * labour(book).offered)
 
 
-def _of_kind(shown: pl.DataFrame, kind: str) -> pl.DataFrame:
-    return shown.filter(pl.col("kind") == kind)
+def _delivery(plan: Figures, need: pl.DataFrame) -> Ints:
+    """The row in `deliveries` of each need shown, -1 where there is none."""
+    given = plan.tables["deliveries"].select("need", "region", "period").with_row_index("item")
+    found = need.join(
+        given, left_on=["id", "region", "period"], right_on=["need", "region", "period"],
+        how="left", maintain_order="left",
+    )["item"]  # fmt: skip
+    return found.cast(pl.Int64).fill_null(-1).to_numpy()
 
 
 def _nowhere(rows: pl.DataFrame, item: Ints) -> Ints:

@@ -13,12 +13,14 @@ import polars as pl
 from xietong.planning.audit import accounts
 from xietong.planning.audit.book import Book, Figures, Tables, codes
 from xietong.planning.audit.certificate import Certificate, of_figures
-from xietong.planning.audit.objective import Wishes, wishes
+from xietong.planning.audit.objective import Wishes, asked, counted
+from xietong.planning.audit.prices import Prices, nothing, read
 from xietong.planning.audit.valuations import valuations
-from xietong.planning.audit.yardstick import hours_per_unit, unit_values
+from xietong.planning.audit.yardstick import hours_per_unit
 from xietong.planning.faults import Fault
 from xietong.planning.folder import digest
 from xietong.planning.format import PLAN, table
+from xietong.planning.terms import VALUATION
 
 SAME = 1e-9  # relative difference up to which recomputed figures are the same
 EXECUTABLE = 1e-6  # largest relative shortage of a plan that is handed out
@@ -71,12 +73,14 @@ def verify(plan: Planned, economy: Economic) -> list[Fault]:
     if unknown:
         return faults  # what follows counts on the rows being those of the economy
     figures = Figures(book, plan.tables)
-    faults += _deliveries(book, plan.tables)
+    every = asked(book)
+    faults += _deliveries(every, plan.tables)
     faults += _accounts(book, figures)
     faults += _values(book, figures)
     harmony = plan.certificate.harmony
-    wished = wishes(book)
-    again = asdict(of_figures(book, figures, wished, harmony))
+    wished = counted(book, every)
+    prices = read(book, wished, plan.tables["prices"])
+    again = asdict(of_figures(book, figures, wished, prices, harmony))
     faults += _differences(stated, again)
     if not again["shortage"] <= EXECUTABLE:
         kind = max(again["shortages"], key=again["shortages"].__getitem__)
@@ -86,7 +90,8 @@ def verify(plan: Planned, economy: Economic) -> list[Fault]:
                 f"计划无法执行：{kind} 短缺 {again['shortage']:.3g}",
             )
         )
-    faults += _valuations(book, figures, wished, harmony)
+    priced = prices.get(VALUATION, nothing(book, wished))
+    faults += _valuations(book, figures, wished, priced, harmony)
     return faults
 
 
@@ -169,10 +174,8 @@ def _rows(book: Book, plan: Tables) -> list[Fault]:
     return faults
 
 
-def _deliveries(book: Book, plan: Tables) -> list[Fault]:
-    asked = accounts.in_every_period(book.economy, "needs")
-    asked = asked.with_columns(unit_values(book, asked))
-    both = plan["deliveries"].join(asked, on=["need", "period"], suffix="_asked",
+def _deliveries(every: pl.DataFrame, plan: Tables) -> list[Fault]:
+    both = plan["deliveries"].join(every, on=["need", "period"], suffix="_asked",
                                    maintain_order="left")  # fmt: skip
     share = both.select(
         pl.when(pl.col("target") > 0).then(pl.col("delivered") / pl.col("target")).otherwise(1.0)
@@ -219,11 +222,13 @@ def _values(book: Book, plan: Figures) -> list[Fault]:
     return _odd("labour_values", "hours", wrong)
 
 
-def _valuations(book: Book, plan: Figures, wished: Wishes, harmony: str) -> list[Fault]:
+def _valuations(
+    book: Book, plan: Figures, wished: Wishes, prices: Prices, harmony: str
+) -> list[Fault]:
     shown = plan.tables["valuations"]
     if shown.is_empty():
         return []
-    right = valuations(book, plan, wished, harmony)
+    right = valuations(book, plan, wished, prices, harmony)
     if right is None:
         return [
             Fault(

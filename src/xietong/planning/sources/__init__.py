@@ -39,14 +39,22 @@ def _from(read: Callable[[Path, int], Economy]) -> Callable[[Path | None, int], 
     return load
 
 
+def _brazil(year: int, level: int) -> Source:
+    package = brazil.package(year, level)
+
+    def load(data: Path | None, periods: int) -> Economy:
+        return brazil.level_economy(year, level, data, periods)
+
+    return Source(package.description.en, package.description.zh, load, packaged=True)
+
+
 SOURCES: Mapping[str, Source] = MappingProxyType(
     {
-        "brazil-2021": Source(
-            brazil.DESCRIPTION.en,
-            brazil.DESCRIPTION.zh,
-            lambda data, periods: brazil.to_economy(brazil.read_supply_use(data), periods),
-            packaged=True,
-        ),
+        brazil.source_name(year, level): _brazil(year, level)
+        for level, years in brazil.LEVELS.items()
+        for year in years
+    }
+    | {
         "china-2007": Source(
             year_2007.DESCRIPTION.en, year_2007.DESCRIPTION.zh, _from(year_2007.read)
         ),
@@ -74,9 +82,12 @@ def import_economy(name: str, data: Path | None = None, periods: int = 1) -> Eco
             there is not even one period.
     """
     if name not in SOURCES:
+        known = [name for name in SOURCES if not name.startswith("brazil-")]
         raise SourceError(
-            f'there is no source "{name}"; there are: {", ".join(SOURCES)}',
-            f"没有名为“{name}”的来源；现有来源：{'、'.join(SOURCES)}",
+            f'there is no source "{name}"; there are: brazil-2021 (and years from 2000, levels as '
+            f"in brazil-2005-51), {', '.join(known)}",
+            f"没有名为“{name}”的来源；现有来源：brazil-2021（2000 年起各年，各级如 "
+            f"brazil-2005-51）、{'、'.join(known)}",
         )
     if periods < 1:
         raise SourceError("give at least 1 period", "至少要有 1 个时期")

@@ -16,8 +16,9 @@ def read_goods(path: Path) -> pl.DataFrame:
     """Return the goods that a file lists with their sectors: `product`, `part`, `name_zh`.
 
     `product` is the sector, `part` the code of eight digits. Lines that repeat a code or have none,
-    and what is no good, are passed over; a good that goes with several sectors stands in the first. Raises SourceError
-    if the file cannot be opened, or does not have the columns hs8, name_zh and io_sector.
+    and what is no good, are passed over; a good that goes with several sectors stands in the
+    first. Raises SourceError if the file cannot be opened, or does not have the columns hs8,
+    name_zh and io_sector.
     """
     heading, *lines = read_lines(path)
     if heading != HEADING:

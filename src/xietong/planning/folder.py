@@ -12,11 +12,11 @@ import polars as pl
 
 from xietong.planning.declaration import Table
 from xietong.planning.faults import Fault
+from xietong.planning.package import PACKAGE, misdescribed, unreadable
 
 PARQUET_ABOVE = 100_000  # rows
 PIECE = 1 << 20  # rows hashed at once
 HASHED = {"number": "<f8", "integer": "<i8", "boolean": "u1"}
-PACKAGE = "datapackage.json"
 WRITTEN = ("title", "profile", "resources")  # of the package: what `write` says itself
 FRICTIONLESS = {
     "id": "string", "text": "string", "integer": "integer", "number": "number",
@@ -37,11 +37,13 @@ def read(
             package = json.loads(described.read_text(encoding="utf-8"))
             if not isinstance(package, dict):
                 raise ValueError("not an object")
-        except (ValueError, OSError) as error:
+        except (ValueError, OSError, RecursionError) as error:
             package = {}
             faults.append(
                 Fault(PACKAGE, None, None, f"is not JSON: {error}", f"不是 JSON：{error}")
             )
+    declared = list(declared)
+    faults += misdescribed(path, declared, package)
     names = [table.name for table in declared]
     tables: dict[str, pl.DataFrame] = {}
     for file in sorted(path.iterdir()):
@@ -65,12 +67,11 @@ def read(
             )  # fmt: skip
             continue
         try:
+            if not file.is_file():
+                raise OSError("it is no file")
             tables[file.stem] = _frame(file)
         except (pl.exceptions.PolarsError, OSError, UnicodeError) as error:
-            why = str(error).splitlines()[0]
-            faults.append(
-                Fault(file.name, None, None, f"cannot be read: {why}", f"无法读取：{why}")
-            )
+            faults += unreadable(file, error)
             tables[file.stem] = pl.DataFrame()
     return tables, package, faults
 

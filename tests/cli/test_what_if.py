@@ -98,6 +98,8 @@ def test_that_an_explanation_is_drawn_into_a_file(made: Path, tmp_path: Path) ->
     words: list[str | Path] = ["explain", made / "plan", need, "--chart"]
     assert xietong(*words, tmp_path / "why.svg", "--lang", "zh").returncode == 0
     assert f"{need}：影子价格的构成" in (tmp_path / "why.svg").read_text(encoding="utf-8")
+    told = xietong("explain", made / "plan", need, "--economy", made / "economy", "--lang", "en")
+    assert told.stdout.startswith(f"{need} (")
     refused = xietong(*words, tmp_path / "why.gif")
     assert refused.returncode == 1
     assert refused.stderr.endswith("why.gif: a picture is one of .svg, .png, .html\n")

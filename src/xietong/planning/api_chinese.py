@@ -74,7 +74,8 @@ CHINESE: Mapping[str, str] = {
     "不知道计划由哪份经济数据得出时抛出 PlanningError；其余同 `plan`。",
     "Plan.origin": "返回计划所依据的经济数据；不知道时抛出 PlanningError，"
     "可用 `Plan.read(文件夹, 经济数据)` 告知。",
-    "Plan.explain": "说明一项需求为何满足或削减；没有这项需求时抛出 PlanningError。",
+    "Plan.explain": "说明一项需求为何满足或削减；没有这项需求时抛出 PlanningError。"
+    "计划太大、没有逐项保存产品构成时，当场为这项需求推算，为此计划须知道自己的经济数据。",
     "Plan.met": "按层次返回需求总数、已满足的项数、最差与平均的满足比例。"
     "达到目标的 99.9999 % 即算满足。",
     "Plan.plot": "计划的图：`plot.needs()` 需求满足情况、`plot.bottlenecks()` 紧缺之物、"

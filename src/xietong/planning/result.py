@@ -20,6 +20,7 @@ from xietong.planning.explanation import Explanation, explain
 from xietong.planning.faults import EconomyError, Fault, Language, PlanningError
 from xietong.planning.format import PLAN, TIERS
 from xietong.planning.plot import Plots
+from xietong.planning.stages import contents_of
 from xietong.planning.summary import page, summary
 from xietong.planning.terms import MET
 
@@ -210,8 +211,17 @@ class Plan:
         return self.made_from
 
     def explain(self, need: str) -> Explanation:
-        """Return why `need` is met or cut; raise PlanningError if the plan has no such need."""
-        return explain(self.tables, need)
+        """Return why `need` is met or cut.
+
+        A plan too large to keep what each product takes works it out for this one; it has to know
+        its economy for that.
+
+        Raises PlanningError if the plan has no such need, or no valuations.
+        """
+        tables = self.tables
+        if self.contents.is_empty() and self.valuations.height and self.made_from is not None:
+            tables = {**tables, "contents": contents_of(self, self.made_from, need)}
+        return explain(tables, need)
 
     def met(self) -> pl.DataFrame:
         """Return by tier how many needs there are, how many are met, and the worst-met share.

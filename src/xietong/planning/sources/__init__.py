@@ -6,10 +6,11 @@ from pathlib import Path
 from types import MappingProxyType
 
 from xietong.planning.economy import Economy
-from xietong.planning.sources import brazil
+from xietong.planning.sources import brazil, mrio
 from xietong.planning.sources.china import year_2007
 from xietong.planning.sources.errors import SourceError
 from xietong.planning.sources.us import year_2012, year_2017
+from xietong.planning.sources.wiod import national
 
 __all__ = ["SOURCES", "Source", "SourceError", "import_economy"]
 
@@ -58,12 +59,14 @@ SOURCES: Mapping[str, Source] = MappingProxyType(
         "china-2007": Source(
             year_2007.DESCRIPTION.en, year_2007.DESCRIPTION.zh, _from(year_2007.read)
         ),
+        "pymrio": Source(mrio.DESCRIPTION.en, mrio.DESCRIPTION.zh, _from(mrio.read)),
         "us-2012": Source(
             year_2012.DESCRIPTION.en, year_2012.DESCRIPTION.zh, _from(year_2012.read)
         ),
         "us-2017": Source(
             year_2017.DESCRIPTION.en, year_2017.DESCRIPTION.zh, _from(year_2017.read)
         ),
+        "wiod": Source(national.DESCRIPTION.en, national.DESCRIPTION.zh, _from(national.read)),
     }
 )
 

@@ -59,11 +59,22 @@ def generate(
     from xietong.cli.terminal import in_one_sentence
 
     with in_one_sentence():
+        from rich.console import Console
+        from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
+
+        from xietong.cli.terminal import say
         from xietong.planning.generate import random_economy
 
-        made = techniques if techniques is not None else products
-        economy = random_economy(products, made, periods, seed)
-        economy.write(folder)
+        shown = Progress(
+            SpinnerColumn(), TextColumn("{task.description}"), TimeElapsedColumn(),
+            console=Console(stderr=True), transient=True,
+        )  # fmt: skip
+        with shown:
+            task = shown.add_task(say("making up", "生成"), total=None)
+            made = techniques if techniques is not None else products
+            economy = random_economy(products, made, periods, seed)
+            shown.update(task, description=say("writing", "写入"))
+            economy.write(folder)
         print(f"{economy!r} → {folder}")
 
 

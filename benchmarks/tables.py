@@ -1,4 +1,4 @@
-"""Everything but the solving, from a folder to a verified plan, for 10³ to 10⁶ products.
+"""Everything but solving and repair, from a folder to a verified plan, for 10³ to 10⁶ products.
 
 A random economy with 1.6 techniques a product is made, written, read and checked, indexed, put
 together into the programme, and a plan of it tabulated, certified, written, read and verified. The
@@ -29,7 +29,6 @@ from xietong.planning.audit.certificate import certify
 from xietong.planning.boxes import largest_runs
 from xietong.planning.generate import random_economy
 from xietong.planning.programme import Programme
-from xietong.planning.repair import repair
 from xietong.planning.sets import Floats, totals
 from xietong.planning.solver import Solution
 from xietong.planning.tables import tabulate
@@ -64,7 +63,7 @@ def plan(watch: Watch, folder: Path, out: Path) -> None:
     watch("of it, boxes", lambda: largest_runs(economy.sets))
     values = watch("yardstick", lambda: yardstick(economy.sets))
     programme = watch("assemble", lambda: assemble(economy, values, None))
-    x = watch("repair", lambda: repair(programme, _half(economy, programme)))
+    x = _half(economy, programme)
     priced = _priced(programme, x)
     tables = watch(
         "tabulate", lambda: tabulate(economy, programme, x, priced, priced[-1], values, None)
@@ -135,7 +134,7 @@ def main() -> None:
         command = [sys.executable, __file__, ONE, str(size)]
         done = subprocess.run(command, check=True, stdout=subprocess.PIPE, text=True)
         results.append(json.loads(done.stdout))
-    table = Table(title="Seconds, but for the solving")
+    table = Table(title="Seconds, but for solving and repair")
     table.add_column("products")
     for size in sizes:
         table.add_column(f"{size:,}", justify="right")
@@ -152,7 +151,7 @@ def main() -> None:
 
 
 PLANNED = (
-    "read, check, index", "yardstick", "assemble", "repair", "tabulate", "certify", "hash",
+    "read, check, index", "yardstick", "assemble", "tabulate", "certify", "hash",
     "write the plan",
 )  # fmt: skip
 

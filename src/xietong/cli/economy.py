@@ -65,9 +65,10 @@ def generate(
         from xietong.cli.terminal import say
         from xietong.planning.generate import random_economy
 
+        console = Console(stderr=True)
         shown = Progress(
             SpinnerColumn(), TextColumn("{task.description}"), TimeElapsedColumn(),
-            console=Console(stderr=True), transient=True,
+            console=console, transient=True, disable=not console.is_terminal,
         )  # fmt: skip
         with shown:
             task = shown.add_task(say("making up", "生成"), total=None)

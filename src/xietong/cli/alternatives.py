@@ -37,12 +37,14 @@ def alternatives(
     from xietong.cli.terminal import in_one_sentence
 
     with in_one_sentence():
+        from xietong.cli.plan import progress
         from xietong.cli.terminal import language, say
         from xietong.planning import Economy, Plan
         from xietong.planning import alternatives as find
 
         best = Plan.read(plan, Economy.read(economy))
-        found = find(best, differ_in, count=count, within=within)
+        with progress() as show:
+            found = find(best, differ_in, count=count, within=within, progress=show)
         if not found:
             print(say("No plan that differs is as good.", "没有既有差别又同样好的计划。"))
         for number, each in enumerate(found, 1):

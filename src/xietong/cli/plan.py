@@ -87,9 +87,10 @@ def progress() -> "Iterator[Callable[[Progress], None]]":
 
     from xietong.cli.terminal import say
 
+    console = Console(stderr=True)
     bar = Bar(
-        TextColumn("{task.description}"), BarColumn(), TimeElapsedColumn(), console=Console(),
-        transient=True,
+        TextColumn("{task.description}"), BarColumn(), TimeElapsedColumn(), console=console,
+        transient=True, disable=not console.is_terminal,
     )  # fmt: skip
     with bar:
         task = bar.add_task(say("reading", "读取"), total=None)

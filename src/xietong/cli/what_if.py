@@ -50,14 +50,16 @@ def what_if(
     from xietong.cli.terminal import in_one_sentence
 
     with in_one_sentence():
+        from xietong.cli.plan import progress
         from xietong.cli.terminal import language, say
         from xietong.planning import Economy, Plan
 
         made = Plan.read(plan, Economy.read(economy))
-        other = made.with_changes(
-            weights=changes(weight), targets=changes(target), hours=changes(hours),
-            means=changes(means), limits=changes(limit), stocks=changes(stock),
-        )  # fmt: skip
+        with progress() as show:
+            other = made.with_changes(
+                weights=changes(weight), targets=changes(target), hours=changes(hours),
+                means=changes(means), limits=changes(limit), stocks=changes(stock), progress=show,
+            )  # fmt: skip
         print(other.text(language()))
         if out is not None:
             other.economy.write(out / "economy")

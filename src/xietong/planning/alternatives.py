@@ -12,7 +12,7 @@ one chosen is the farthest from those chosen before, in the measures.
 Sources: Brill 1979 (modelling to generate alternatives); DeCarolis 2011.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from math import ceil
 
@@ -29,6 +29,7 @@ from xietong.planning.comparison import Comparison
 from xietong.planning.economy import Economy
 from xietong.planning.faults import Language, PlanningError
 from xietong.planning.measures import Measure, measures
+from xietong.planning.planner import Progress
 from xietong.planning.programme import Block, Programme, Step
 from xietong.planning.repair import repair
 from xietong.planning.result import Plan
@@ -43,7 +44,12 @@ DIFFERENT = 1e-4
 
 
 def alternatives(
-    plan: Plan, differ_in: str = "leisure", *, count: int = 3, within: float = 0.01
+    plan: Plan,
+    differ_in: str = "leisure",
+    *,
+    count: int = 3,
+    within: float = 0.01,
+    progress: Callable[[Progress], None] | None = None,
 ) -> tuple[Comparison, ...]:
     """Return up to `count` plans nearly as good as `plan` that differ most, each beside it.
 
@@ -55,6 +61,7 @@ def alternatives(
             it), `need:bread` (more of it).
         count: how many at most; fewer where fewer differ.
         within: how much each step of the objective may lose, relative to what the plan reaches.
+        progress: called before each measure is raised.
 
     Returns:
         Certified plans, the most different first. Their certificates hold for the best plan's
@@ -81,7 +88,9 @@ def alternatives(
     chosen = measures(economy, programme, differ_in)
     parts = ceil(count / len(chosen))
     found: list[tuple[Plan, Measure, int]] = []
-    for measure in chosen:
+    for tried, measure in enumerate(chosen):
+        if progress is not None:
+            progress(Progress(measure.why["en"], tried, len(chosen)))
         at_best = measure.amount(plan.tables)
         extreme = _best(near, measure)
         reach = float(measure.vector @ extreme)

@@ -9,7 +9,7 @@ import polars as pl
 
 from xietong.planning.economy import Economy
 from xietong.planning.faults import Language
-from xietong.planning.wording import STEPS_ZH, TIERS_ZH
+from xietong.planning.wording import STEPS_ZH, TIERS_ZH, names
 
 if TYPE_CHECKING:
     from xietong.planning.result import Plan
@@ -124,6 +124,7 @@ def _sides(comparison: Comparison) -> tuple[list[dict[str, object]], list[dict[s
 
 def _en(comparison: Comparison) -> list[str]:
     periods = comparison.needs["period"].n_unique() > 1
+    called = names(comparison.economy.products)["en"]
     lines = [f"{comparison.why['en']}:"]
     for step, before, after, _ in comparison.steps.iter_rows():
         lines.append(f"  {step:9} {_percent(before)} → {_percent(after)}")
@@ -135,8 +136,9 @@ def _en(comparison: Comparison) -> list[str]:
             lines.append(f"{head}:")
         for row in rows:
             when = f", period {row['period']}" if periods else ""
+            product = called.get(str(row["product"]), row["product"])
             lines.append(
-                f"  {row['need']} ({row['tier']}; {row['product']}{when}): "
+                f"  {row['need']} ({row['tier']}; {product}{when}): "
                 f"{row['before']:.6g} → {row['after']:.6g}"
             )
     if more:
@@ -148,6 +150,7 @@ def _en(comparison: Comparison) -> list[str]:
 
 def _zh(comparison: Comparison) -> list[str]:
     periods = comparison.needs["period"].n_unique() > 1
+    called = names(comparison.economy.products)["zh"]
     lines = [f"{comparison.why['zh']}："]
     for step, before, after, _ in comparison.steps.iter_rows():
         lines.append(f"  {STEPS_ZH[step]}：{_percent(before)} → {_percent(after)}")
@@ -159,8 +162,9 @@ def _zh(comparison: Comparison) -> list[str]:
             lines.append(f"{head}：")
         for row in rows:
             when = f"，第 {row['period']} 期" if periods else ""
+            product = called.get(str(row["product"]), row["product"])
             lines.append(
-                f"  {row['need']}（{TIERS_ZH[str(row['tier'])]}需求；{row['product']}{when}）："
+                f"  {row['need']}（{TIERS_ZH[str(row['tier'])]}需求；{product}{when}）："
                 f"{row['before']:.6g} → {row['after']:.6g}"
             )
     if more:

@@ -1,7 +1,7 @@
 """Why a need is met or cut: its cost in hours, and the scarce things its valuation is made of."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 import polars as pl
@@ -10,7 +10,7 @@ from xietong.planning.faults import Language, PlanningError
 from xietong.planning.plot import draw_explanation
 from xietong.planning.summary import page
 from xietong.planning.terms import MET
-from xietong.planning.wording import KINDS, KINDS_EN, KINDS_ZH, TIERS_ZH
+from xietong.planning.wording import KINDS, KINDS_EN, KINDS_ZH, TIERS_ZH, Names, names
 
 if TYPE_CHECKING:
     import altair
@@ -46,6 +46,7 @@ class Explanation:
     that a unit takes) and `scarce` (`period, kind, id, region, when, quantity, value, share, rent,
     adds`): a unit takes `quantity` of the thing, worth `value` hours, a `share` of the valuation;
     one more unit of the thing would save `rent` hours, or `adds` units of this need's product.
+    `names` says what products are called.
     """
 
     need: str
@@ -54,6 +55,7 @@ class Explanation:
     deliveries: tuple[Delivery, ...]
     hours: pl.DataFrame
     scarce: pl.DataFrame
+    names: Names = field(default_factory=lambda: names(None), repr=False)
 
     def text(self, language: Language = "en") -> str:
         """Return the explanation in English (`en`) or Chinese (`zh`), a paragraph a period."""
@@ -79,8 +81,10 @@ class Explanation:
         return page(f"{self.need} ({self.tier})", [self.hours, self.table()])
 
 
-def explain(plan: Mapping[str, pl.DataFrame], need: str) -> Explanation:
-    """Return the explanation of `need` from the tables of a plan.
+def explain(
+    plan: Mapping[str, pl.DataFrame], need: str, products: pl.DataFrame | None = None
+) -> Explanation:
+    """Return the explanation of `need` from the tables of a plan; `products` has their names.
 
     Raises PlanningError if the plan has no such need, or no valuations.
     """
@@ -150,6 +154,7 @@ def explain(plan: Mapping[str, pl.DataFrame], need: str) -> Explanation:
         ),
         hours=hours,
         scarce=scarce,
+        names=names(products),
     )
 
 
@@ -166,7 +171,7 @@ _HEADS_ZH = {
 
 def _en(explanation: Explanation, d: Delivery) -> str:
     head = (
-        f"{explanation.need} ({explanation.tier}; {explanation.product}, {d.region}, "
+        f"{explanation.need} ({explanation.tier}; {_called(explanation, 'en')}, {d.region}, "
         f"period {d.period}): "
     )
     if d.share >= MET:
@@ -190,7 +195,7 @@ def _en(explanation: Explanation, d: Delivery) -> str:
 
     def named(thing: dict[str, Any]) -> str:
         when = f" of period {thing['when']}" if thing["when"] != d.period else ""
-        return f"{KINDS_EN[thing['kind']]} {thing['id']}{when}"
+        return f"{KINDS_EN[thing['kind']]} {_thing(explanation, thing, 'en')}{when}"
 
     if things:
         parts = ", ".join(f"{named(t)} {t['share']:.1%}" for t in things)
@@ -206,7 +211,7 @@ def _en(explanation: Explanation, d: Delivery) -> str:
 
 def _zh(explanation: Explanation, d: Delivery) -> str:
     head = (
-        f"{explanation.need}（{TIERS_ZH[explanation.tier]}需求；{explanation.product}，"
+        f"{explanation.need}（{TIERS_ZH[explanation.tier]}需求；{_called(explanation, 'zh')}，"
         f"{d.region}，第 {d.period} 期）："
     )
     if d.share >= MET:
@@ -232,7 +237,7 @@ def _zh(explanation: Explanation, d: Delivery) -> str:
 
     def named(thing: dict[str, Any]) -> str:
         when = f"第 {thing['when']} 期的" if thing["when"] != d.period else ""
-        return f"{when}{KINDS_ZH[thing['kind']]} {thing['id']}"
+        return f"{when}{KINDS_ZH[thing['kind']]} {_thing(explanation, thing, 'zh')}"
 
     if things:
         parts = "、".join(f"{named(t)} {t['share']:.1%}" for t in things)
@@ -244,6 +249,16 @@ def _zh(explanation: Explanation, d: Delivery) -> str:
         if t["adds"] > 0
     ]
     return "\n".join(lines)
+
+
+def _called(explanation: Explanation, language: Language) -> str:
+    return explanation.names[language].get(explanation.product, explanation.product)
+
+
+def _thing(explanation: Explanation, thing: dict[str, Any], language: Language) -> str:
+    """A stock goes by the name of its product, anything else by its id."""
+    named = explanation.names[language] if thing["kind"] == "stock" else {}
+    return str(named.get(thing["id"], thing["id"]))
 
 
 def _hours(explanation: Explanation, d: Delivery) -> list[tuple[str, float]]:

@@ -1,7 +1,7 @@
 """A plan: its tables, its certificate, and the hashes by which anyone can check it."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -26,6 +26,8 @@ from xietong.planning.terms import MET
 
 if TYPE_CHECKING:
     import pandas
+
+    from xietong.planning.planner import Progress
 
 ALGORITHM = "2"  # raised whenever the same economy may give another plan or certificate
 CERTIFICATE = "certificate.json"
@@ -156,6 +158,7 @@ class Plan:
         stocks: Changes | None = None,
         tolerance: float = 1e-7,
         time_limit: float | None = None,
+        progress: "Callable[[Progress], None] | None" = None,
     ) -> Comparison:
         """Plan again with something changed, and return the new plan beside this one.
 
@@ -171,8 +174,7 @@ class Plan:
             means: capacity there is, per period; 0 is a means lost.
             limits: amounts allowed, per period.
             stocks: of products, when period 1 opens.
-            tolerance: as in `plan`.
-            time_limit: as in `plan`.
+            tolerance, time_limit, progress: as in `plan`.
 
         Raises:
             EconomyError: naming every id that is not there and every amount that is none.
@@ -191,7 +193,8 @@ class Plan:
             if changes
         }  # fmt: skip
         other = changed(economy, asked)
-        again = plan(other, start=self, tolerance=tolerance, time_limit=time_limit)
+        again = plan(other, start=self, tolerance=tolerance, time_limit=time_limit,
+                     progress=progress)  # fmt: skip
         why: dict[Language, str] = {
             "en": told(asked, "en") or "Nothing is changed",
             "zh": told(asked, "zh") or "没有改动",
@@ -221,7 +224,8 @@ class Plan:
         tables = self.tables
         if self.contents.is_empty() and self.valuations.height and self.made_from is not None:
             tables = {**tables, "contents": contents_of(self, self.made_from, need)}
-        return explain(tables, need)
+        products = None if self.made_from is None else self.made_from.products
+        return explain(tables, need, products)
 
     def met(self) -> pl.DataFrame:
         """Return by tier how many needs there are, how many are met, and the worst-met share.

@@ -2,7 +2,12 @@
 
 from collections.abc import Mapping
 
+import polars as pl
+
 from xietong.planning.faults import Language
+
+Names = Mapping[Language, Mapping[str, str]]
+"""What products are called; those that have no name are not in it."""
 
 TIERS_ZH: Mapping[str, str] = {
     "basic": "基本",
@@ -31,3 +36,16 @@ KINDS_ZH: Mapping[str, str] = {
     "limit": "限额",
     "stock": "库存",
 }
+
+
+def names(products: pl.DataFrame | None) -> Names:
+    """Return the names of products, from the table of an economy; none without it."""
+    if products is None:
+        return {"en": {}, "zh": {}}
+    return {"en": _named(products, "name_en"), "zh": _named(products, "name_zh")}
+
+
+def _named(products: pl.DataFrame, column: str) -> dict[str, str]:
+    return {
+        product: name for product, name in products.select("product", column).iter_rows() if name
+    }

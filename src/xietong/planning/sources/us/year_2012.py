@@ -5,7 +5,7 @@ waste management split. The published files label the industries (rows of the ma
 of the use table) with the codes of the products, but they stand in the industries' own order, in
 which secondary aluminium and three government enterprises are industries, and scrap, used goods
 and two bookkeeping products are none. That this order is right shows on the make table: it puts
-four fifths of all output on industries' own products, the printed labels a third.
+nine tenths of all output on industries' own products, the printed labels one tenth.
 """
 
 from pathlib import Path

@@ -10,7 +10,7 @@ from xietong.planning.faults import Language, PlanningError
 from xietong.planning.plot import draw_explanation
 from xietong.planning.summary import page
 from xietong.planning.terms import MET
-from xietong.planning.wording import KINDS, KINDS_EN, KINDS_ZH, TIERS_ZH, Names, names
+from xietong.planning.wording import KINDS, KINDS_EN, KINDS_ZH, TIERS_ZH, Names, few, names
 
 if TYPE_CHECKING:
     import altair
@@ -175,22 +175,24 @@ def _en(explanation: Explanation, d: Delivery) -> str:
         f"period {d.period}): "
     )
     if d.share >= MET:
-        lines = [f"{head}met in full, {d.delivered:.6g}."]
+        lines = [f"{head}met in full, {few(d.delivered, 6)}."]
     else:
-        lines = [f"{head}cut by {d.target - d.delivered:.4g} of {d.target:.4g}; {d.share:.1%} met."]
+        lines = [
+            f"{head}cut by {few(d.target - d.delivered)} of {few(d.target)}; {d.share:.1%} met."
+        ]
     if hours := _hours(explanation, d):
-        listed = ", ".join(f"{h:.4g} h {skill}" for skill, h in hours)
-        lines.append(f"A unit takes {d.hours:.4g} hours of work, all stages together: {listed}.")
+        listed = ", ".join(f"{few(h)} h {skill}" for skill, h in hours)
+        lines.append(f"A unit takes {few(d.hours)} hours of work, all stages together: {listed}.")
     if d.valuation <= 0:
         lines.append("Its valuation is 0: one more unit would cost nobody anything.")
         return "\n".join(lines)
-    cost = f"One more unit would take {d.valuation:.4g} hours from the rest of the plan"
+    cost = f"One more unit would take {few(d.valuation)} hours from the rest of the plan"
     if d.share >= MET:
         lines.append(f"{cost}.")
     elif d.worth > EQUAL * d.valuation:
         lines.append(f"{cost}, and is itself worth no more than that.")
     else:
-        lines.append(f"{cost}, and is itself worth only {d.worth:.4g}.")
+        lines.append(f"{cost}, and is itself worth only {few(d.worth)}.")
     things = _things(explanation, d)
 
     def named(thing: dict[str, Any]) -> str:
@@ -201,8 +203,8 @@ def _en(explanation: Explanation, d: Delivery) -> str:
         parts = ", ".join(f"{named(t)} {t['share']:.1%}" for t in things)
         lines.append(f"That is made up of {parts}.")
     lines += [
-        f"One more unit of {named(t)} would save {t['rent']:.4g} hours, "
-        f"or add {t['adds']:.4g} of this."
+        f"One more unit of {named(t)} would save {few(t['rent'])} hours, "
+        f"or add {few(t['adds'])} of this."
         for t in things
         if t["adds"] > 0
     ]
@@ -215,24 +217,24 @@ def _zh(explanation: Explanation, d: Delivery) -> str:
         f"{d.region}，第 {d.period} 期）："
     )
     if d.share >= MET:
-        lines = [f"{head}全部满足，共 {d.delivered:.6g}。"]
+        lines = [f"{head}全部满足，共 {few(d.delivered, 6)}。"]
     else:
         lines = [
-            f"{head}要求 {d.target:.4g}，削减 {d.target - d.delivered:.4g}，满足 {d.share:.1%}。"
+            f"{head}要求 {few(d.target)}，削减 {few(d.target - d.delivered)}，满足 {d.share:.1%}。"
         ]
     if hours := _hours(explanation, d):
-        listed = "、".join(f"{skill} {h:.4g} 工时" for skill, h in hours)
-        lines.append(f"各环节合计，每单位需要 {d.hours:.4g} 工时：{listed}。")
+        listed = "、".join(f"{skill} {few(h)} 工时" for skill, h in hours)
+        lines.append(f"各环节合计，每单位需要 {few(d.hours)} 工时：{listed}。")
     if d.valuation <= 0:
         lines.append("影子价格为 0：再多一单位，谁也不必为此付出什么。")
         return "\n".join(lines)
-    cost = f"再多一单位，要从计划的其他地方占用 {d.valuation:.4g} 工时"
+    cost = f"再多一单位，要从计划的其他地方占用 {few(d.valuation)} 工时"
     if d.share >= MET:
         lines.append(f"{cost}。")
     elif d.worth > EQUAL * d.valuation:
         lines.append(f"{cost}，而它本身也只值这么多，所以到此为止。")
     else:
-        lines.append(f"{cost}，而它本身只值 {d.worth:.4g} 工时，所以到此为止。")
+        lines.append(f"{cost}，而它本身只值 {few(d.worth)} 工时，所以到此为止。")
     things = _things(explanation, d)
 
     def named(thing: dict[str, Any]) -> str:
@@ -243,8 +245,8 @@ def _zh(explanation: Explanation, d: Delivery) -> str:
         parts = "、".join(f"{named(t)} {t['share']:.1%}" for t in things)
         lines.append(f"其构成为：{parts}。")
     lines += [
-        f"若多一单位{named(t)}，可省下 {t['rent']:.4g} 工时，"
-        f"或让这项需求多得 {t['adds']:.4g} 单位。"
+        f"若多一单位{named(t)}，可省下 {few(t['rent'])} 工时，"
+        f"或让这项需求多得 {few(t['adds'])} 单位。"
         for t in things
         if t["adds"] > 0
     ]

@@ -38,6 +38,11 @@ KINDS_ZH: Mapping[str, str] = {
 }
 
 
+def few(value: float, digits: int = 4) -> str:
+    """Return a figure to so many digits, its thousands apart: 15,270 and not 1.527e+04."""
+    return f"{float(f'{value:.{digits}g}'):,.15g}"
+
+
 def names(products: pl.DataFrame | None) -> Names:
     """Return the names of products, from the table of an economy; none without it."""
     if products is None:

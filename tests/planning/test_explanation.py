@@ -97,7 +97,7 @@ def test_that_products_go_by_their_names_where_the_plan_knows_its_economy(
     baked: Plan, tmp_path: Path
 ) -> None:
     assert baked.explain("school").text("zh").startswith("school（公共需求；面包，west，第 2 期）")
-    assert "库存 玉米" in baked.explain("school").text("zh")
+    assert "“玉米”的库存" in baked.explain("school").text("zh")
     assert "stock of corn" in baked.explain("school").text("en")
     baked.write(tmp_path)
     alone = Plan.read(tmp_path).explain("school")

@@ -10,7 +10,7 @@ from xietong.planning.faults import Language, PlanningError
 from xietong.planning.plot import draw_explanation
 from xietong.planning.summary import page
 from xietong.planning.terms import MET
-from xietong.planning.wording import KINDS, KINDS_EN, KINDS_ZH, TIERS_ZH, Names, few, names
+from xietong.planning.wording import KINDS, THINGS, TIERS_ZH, Names, few, names
 
 if TYPE_CHECKING:
     import altair
@@ -197,7 +197,7 @@ def _en(explanation: Explanation, d: Delivery) -> str:
 
     def named(thing: dict[str, Any]) -> str:
         when = f" of period {thing['when']}" if thing["when"] != d.period else ""
-        return f"{KINDS_EN[thing['kind']]} {_thing(explanation, thing, 'en')}{when}"
+        return f"{_thing(explanation, thing, 'en')}{when}"
 
     if things:
         parts = ", ".join(f"{named(t)} {t['share']:.1%}" for t in things)
@@ -239,7 +239,7 @@ def _zh(explanation: Explanation, d: Delivery) -> str:
 
     def named(thing: dict[str, Any]) -> str:
         when = f"第 {thing['when']} 期的" if thing["when"] != d.period else ""
-        return f"{when}{KINDS_ZH[thing['kind']]} {_thing(explanation, thing, 'zh')}"
+        return f"{when}{_thing(explanation, thing, 'zh')}"
 
     if things:
         parts = "、".join(f"{named(t)} {t['share']:.1%}" for t in things)
@@ -258,9 +258,9 @@ def _called(explanation: Explanation, language: Language) -> str:
 
 
 def _thing(explanation: Explanation, thing: dict[str, Any], language: Language) -> str:
-    """A stock goes by the name of its product, anything else by its id."""
+    """What a scarce thing is called: a stock by the name of its product, others by their id."""
     named = explanation.names[language] if thing["kind"] == "stock" else {}
-    return str(named.get(thing["id"], thing["id"]))
+    return THINGS[language][thing["kind"]].format(named.get(thing["id"], thing["id"]))
 
 
 def _hours(explanation: Explanation, d: Delivery) -> list[tuple[str, float]]:

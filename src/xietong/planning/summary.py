@@ -8,7 +8,7 @@ import polars as pl
 
 from xietong.planning.bottlenecks import bottlenecks
 from xietong.planning.faults import Language
-from xietong.planning.wording import KINDS_EN, KINDS_ZH, STEPS_ZH, TIERS_ZH, few
+from xietong.planning.wording import STEPS_ZH, THINGS, TIERS_ZH, few
 
 if TYPE_CHECKING:
     from xietong.planning.result import Plan
@@ -46,7 +46,7 @@ def _en(plan: "Plan") -> list[str]:
     if scarce.height:
         lines.append("Scarce: what one more unit would save, in hours")
         lines += [
-            f"  {KINDS_EN[row['kind']]} {row['id']}"
+            f"  {THINGS['en'][row['kind']].format(row['id'])}"
             + (f" in {row['region']}" if row["region"] else "")
             + f", period {row['period']}: {few(row['valuation'])}"
             for row in scarce.iter_rows(named=True)
@@ -72,8 +72,10 @@ def _zh(plan: "Plan") -> list[str]:
     if scarce.height:
         lines.append("紧缺之物（再多一单位可省下的工时）：")
         lines += [
-            "  " + (f"{row['region']} 的" if row["region"] else "")
-            + f"{KINDS_ZH[row['kind']]} {row['id']}，第 {row['period']} 期：{few(row['valuation'])}"
+            f"  {THINGS['zh'][row['kind']].format(row['id'])}"
+            + (f"（{row['region']}，第 {row['period']} 期）：" if row["region"]
+               else f"（第 {row['period']} 期）：")
+            + few(row["valuation"])
             for row in scarce.iter_rows(named=True)
         ]  # fmt: skip
     lines.append(

@@ -24,17 +24,19 @@ KINDS: Mapping[Language, Mapping[str, str]] = {
     "en": {"skill": "skill", "means": "means", "limit": "limit", "stock": "initial stock"},
     "zh": {"skill": "工种", "means": "生产资料", "limit": "限额", "stock": "期初库存"},
 }
-KINDS_EN: Mapping[str, str] = {
-    "skill": "hours of",
-    "means": "means",
-    "limit": "limit",
-    "stock": "stock of",
-}
-KINDS_ZH: Mapping[str, str] = {
-    "skill": "工时",
-    "means": "生产资料",
-    "limit": "限额",
-    "stock": "库存",
+THINGS: Mapping[Language, Mapping[str, str]] = {
+    "en": {
+        "skill": "hours of {}",
+        "means": "means {}",
+        "limit": "limit {}",
+        "stock": "stock of {}",
+    },
+    "zh": {
+        "skill": "{} 工时",
+        "means": "生产资料 {}",
+        "limit": "限额 {}",
+        "stock": "“{}”的库存",
+    },
 }
 
 

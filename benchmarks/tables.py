@@ -104,7 +104,8 @@ def _half(economy: Economy, programme: Programme) -> Floats:
     asked = 0.5 * sets.target
     runs = step = totals(sets.place_product[sets.wish_place], asked, n)
     while step.any():
-        step = np.where(step > 1e-15 * runs, np.asarray(taken @ step), 0.0)
+        step = np.asarray(taken @ step)
+        step[step < 1e-15 * runs] = 0.0
         runs = runs + step
     x = np.zeros(programme.columns.count)
     x[programme.columns.runs[:n, 0]] = runs

@@ -1,8 +1,8 @@
 """Five-year economies with capital and depreciation, planned to a proven optimum.
 
 Random national accounts of 20 to 200 sectors: every fifth product is capital, runs wear it out,
-projects add capacity, and people ask for three tenths more than there was. Peer: the published time of
-5yearplan's Harmony (Cockshott) for economies of that size; it gives no certificate.
+projects add capacity, and people ask for three tenths more than there was. Peer: the published time
+of 5yearplan's Harmony (Cockshott) for economies of that size; it gives no certificate.
 """
 
 import time

@@ -13,10 +13,10 @@ import time
 from pathlib import Path
 
 import polars as pl
-from national_plan import bare
 from rich.console import Console
 from rich.table import Table
 
+from national_plan import bare
 from xietong.planning import Economy, Progress, plan
 from xietong.planning.assemble import assemble
 from xietong.planning.sources import import_economy

@@ -1,16 +1,20 @@
 """The labour values by which needs compare, worked out anew from the tables."""
 
+import os
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
 
 import numpy as np
 import polars as pl
 
-from xietong.planning.audit.book import Book, Floats, codes, sums
+from xietong.planning.audit.book import Book, Floats, Ints, codes, sums
 
 INFINITY = 1e30
 NOWHERE = 1e15
 SETTLED = 1e-13
 ROUNDS = 20_000
+PIECE = 1 << 17
 LOWERED = 10  # rounds between two tries to start lower
 
 
@@ -23,11 +27,7 @@ def hours_per_unit(book: Book, runs: Floats) -> Floats:
     n, m = len(book.products), len(book.techniques)
     measure = book.economy["products"]["measure"].to_numpy()
     direct = sums(book.labour.who, book.labour.quantity, m)
-    by_technique = np.argsort(book.inputs.who, kind="stable")
-    eaten = book.product[book.inputs.thing[by_technique]]
-    eats = book.inputs.quantity[by_technique]
-    eaters, starts = np.unique(book.inputs.who[by_technique], return_index=True)
-    worth = np.empty(len(eats))
+    eaten = _pieces(book)
     made = book.product[book.outputs.thing]
     counts = measure[made] > 0
     made, made_by = made[counts], book.outputs.who[counts]
@@ -39,9 +39,18 @@ def hours_per_unit(book: Book, runs: Floats) -> Floats:
 
     def taken(inputs: Floats) -> Floats:
         """Hours a unit of each product, if a unit of each input takes so many."""
-        np.multiply(np.take(inputs, eaten, out=worth, mode="clip"), eats, out=worth)
         spent = direct.copy()
-        spent[eaters] += np.add.reduceat(worth, starts)
+
+        def spend(piece: _Piece) -> None:
+            worth = np.take(inputs, piece.product, mode="clip") * piece.quantity
+            spent[piece.techniques] += np.add.reduceat(worth, piece.starts)
+
+        if len(eaten) <= 1:
+            for piece in eaten:
+                spend(piece)
+        else:
+            with ThreadPoolExecutor(os.cpu_count()) as threads:
+                list(threads.map(spend, eaten))
         each = spent[made_by] * measured / whole[made_by]
         best = np.full(n, INFINITY)
         np.minimum.at(best, made, each)
@@ -59,6 +68,35 @@ def hours_per_unit(book: Book, runs: Floats) -> Floats:
             again = _lower(taken, alone, hours, again)
         hours = again
     return np.where(again < NOWHERE, again, np.nan)
+
+
+@dataclass(frozen=True)
+class _Piece:
+    """The inputs of some techniques, those of `techniques[k]` from `starts[k]` on."""
+
+    techniques: Ints
+    starts: Ints
+    product: Ints
+    quantity: Floats
+
+
+def _pieces(book: Book) -> list[_Piece]:
+    """The inputs in order of techniques, in pieces that fit a processor's own memory."""
+    who, product = book.inputs.who, book.product[book.inputs.thing]
+    quantity = book.inputs.quantity
+    if (who[1:] < who[:-1]).any():
+        order = np.argsort(who, kind="stable")
+        who, product, quantity = who[order], product[order], quantity[order]
+    starts = np.flatnonzero(np.diff(who, prepend=-1))
+    ends = np.append(starts, len(who))
+    pieces, first = [], 0
+    while first < len(starts):
+        last = max(first + 1, int(np.searchsorted(starts, starts[first] + PIECE)))
+        rows = slice(ends[first], ends[last])
+        some = starts[first:last]
+        pieces.append(_Piece(who[some], some - ends[first], product[rows], quantity[rows]))
+        first = last
+    return pieces
 
 
 def _lower(

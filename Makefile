@@ -1,6 +1,6 @@
 # The two commands are `make demo` and `make test`; `make help` lists all.
 .DEFAULT_GOAL := help
-.PHONY: help demo serve test test-long bench lock clean
+.PHONY: help demo serve test test-long bench reference lock clean
 .DELETE_ON_ERROR:
 
 PYTHON := .venv/bin/python
@@ -29,6 +29,9 @@ test-long: .venv/dev .venv/messages ## Races, kills, restores, fuzzing · 耗时
 
 bench: .venv/dev .venv/messages ## The benchmarks, each a table · 性能基准
 	@set -e; for claim in benchmarks/*.py; do $(PYTHON) "$$claim"; done
+
+reference: .venv/dev ## The reference pages, from the code · 由代码生成参考文档
+	tools/reference
 
 lock: ## Locks anew what is installed · 重新锁定依赖
 	tools/lock

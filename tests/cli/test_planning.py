@@ -39,6 +39,16 @@ def test_that_generate_writes_the_economy_of_its_seed(made: Path) -> None:
     assert Economy.read(made / "economy").sha256 == random_economy(12, 15, 2, 7).sha256
 
 
+def test_that_disaggregate_writes_an_economy_of_so_many_products(
+    made: Path, tmp_path: Path
+) -> None:
+    words = ["--products", "30", "--seed", "3"]
+    done = xietong("economy", "disaggregate", made / "economy", tmp_path / "split", *words)
+    assert (done.returncode, done.stderr) == (0, "")
+    assert "30 products" in done.stdout
+    assert Economy.read(tmp_path / "split").metadata["disaggregation"]["seed"] == 3
+
+
 def test_that_a_plan_is_verified(made: Path) -> None:
     done = xietong("verify", made / "plan", "--economy", made / "economy")
     assert (done.returncode, done.stderr) == (0, "")
@@ -108,7 +118,7 @@ def test_that_every_fault_of_a_folder_is_one_line_and_the_exit_is_1(
     ("words", "sentence"),
     [
         (["economy", "check", "nowhere"], "nowhere: is no folder"),
-        (["economy", "import", "atlantis", "x"], "atlantis is no source; there is brazil-2021"),
+        (["economy", "import", "us-2012", "x"], "say where the files of this source lie"),
         (["economy", "generate", "--products", "5", "--techniques", "2", "x"],
          "give at least 1 product, 1 period, and as many techniques as products"),
     ],

@@ -7,10 +7,14 @@ import sys
 from pathlib import Path
 
 import pytest
+from _pytest.mark import ParameterSet
 
 ROOT = Path(__file__).parents[2]
 PROGRAMS = Path(sys.executable).parent
 BLOCK = re.compile(r"^```(python|sh)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
+DATA = Path(os.environ.get("XIETONG_DATA", ROOT.parent / "shared" / "data"))
+NEEDS = re.compile(r"^<!-- needs: (\w+) -->$", re.MULTILINE)
+LONG = "<!-- long -->"
 DOCUMENTS = sorted(
     document
     for document in [*ROOT.glob("*.md"), *ROOT.glob("docs/**/*.md"), *ROOT.glob("src/**/*.md")]
@@ -30,11 +34,26 @@ def run(line: str, folder: Path) -> None:
     assert told.returncode == 0, f"{line}\n{told.stdout}{told.stderr}"
 
 
-@pytest.mark.parametrize("document", DOCUMENTS, ids=lambda path: str(path.relative_to(ROOT)))
+def cases() -> list[ParameterSet]:
+    return [
+        pytest.param(
+            document,
+            id=str(document.relative_to(ROOT)),
+            marks=[pytest.mark.long] if LONG in document.read_text() else [],
+        )
+        for document in DOCUMENTS
+    ]
+
+
+@pytest.mark.parametrize("document", cases())
 def test_that_every_example_of_a_document_runs(
     document: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.chdir(tmp_path)
+    for folder in NEEDS.findall(document.read_text()):
+        if not (DATA / folder).is_dir():
+            pytest.skip(f"{folder} is not at hand; XIETONG_DATA names the folder that has it")
+        (tmp_path / folder).symlink_to(DATA / folder)
     names: dict[str, object] = {}
     examples = BLOCK.findall(document.read_text())
     assert examples

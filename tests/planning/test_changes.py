@@ -101,7 +101,7 @@ def test_that_a_comparison_reads_like_sentences_in_both_languages(baked: Plan) -
     assert chinese.startswith(
         "工时 west 的 work → 80%；生产资料 oven → 0：\n  最差的基本需求：83.33%"
     )
-    assert "减少：\n  bread-east（基本需求；bread，第 1 期）：8.33333 → 0\n" in chinese
+    assert "减少：\n  bread-east（基本需求；面包，第 1 期）：8.33333 → 0\n" in chinese
     assert "<h4>hours of work in west → 80%; means oven → 0</h4>" in less._repr_html_()
 
 

@@ -3,6 +3,7 @@
 import json
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import polars as pl
 import pytest
@@ -221,3 +222,139 @@ def test_that_a_folder_with_everything_wrong_is_named_whole(tmp_path: Path) -> N
 def test_that_a_folder_that_is_not_there_is_said_so(tmp_path: Path) -> None:
     with pytest.raises(EconomyError, match="is no folder"):
         Economy.read(tmp_path / "nowhere")
+
+
+def read_faults(path: Path) -> list[str]:
+    with pytest.raises(EconomyError) as caught:
+        Economy.read(path)
+    return [fault.text() for fault in caught.value.faults]
+
+
+@pytest.mark.parametrize(
+    ("change", "fault"),
+    [
+        (lambda r: r.update(path="../elsewhere/products.csv"),
+         "datapackage.json, column products: points to '../elsewhere/products.csv'; a table stands "
+         "in this folder as products.csv or products.parquet"),
+        (lambda r: r.update(path="datapackage.json"),
+         "datapackage.json, column products: points to 'datapackage.json'; a table stands in this "
+         "folder as products.csv or products.parquet"),
+        (lambda r: r.update(path="products.parquet"),
+         "datapackage.json, column products: points to products.parquet, which is not there"),
+        (lambda r: r["schema"]["fields"][5].update(unit="percent per year"),
+         "products, column loss: is in 'percent per year' by datapackage.json; give it in 'share "
+         "per period'"),
+    ],
+)  # fmt: skip
+def test_that_a_package_that_describes_other_tables_than_there_are_is_named(
+    bakery: Economy, tmp_path: Path, change: Callable[[Any], None], fault: str
+) -> None:
+    bakery.write(tmp_path)
+    described = tmp_path / "datapackage.json"
+    package = json.loads(described.read_text(encoding="utf-8"))
+    change(next(r for r in package["resources"] if r["name"] == "products"))
+    described.write_text(json.dumps(package), encoding="utf-8")
+    assert read_faults(tmp_path) == [fault]
+
+
+@pytest.mark.parametrize(
+    ("package", "fault"),
+    [
+        ("[" * 100_000, "datapackage.json: is not JSON: "),
+        ("[1, 2]", "datapackage.json: is not JSON: not an object"),
+        ('{"resources": {"products": 1}}', "datapackage.json, column resources: is no list of "
+         "tables; leave it out or list them"),
+    ],
+)  # fmt: skip
+def test_that_a_package_that_is_none_is_named(
+    bakery: Economy, tmp_path: Path, package: str, fault: str
+) -> None:
+    bakery.write(tmp_path)
+    (tmp_path / "datapackage.json").write_text(package, encoding="utf-8")
+    (named,) = read_faults(tmp_path)
+    assert named.startswith(fault)
+
+
+def test_that_a_file_that_leads_in_a_circle_or_is_no_file_is_named(
+    bakery: Economy, tmp_path: Path
+) -> None:
+    bakery.write(tmp_path)
+    (tmp_path / "means.csv").unlink()
+    (tmp_path / "means.csv").symlink_to(tmp_path / "means.csv")
+    (tmp_path / "limits.csv").unlink()
+    (tmp_path / "limits.csv").mkdir()
+    named = read_faults(tmp_path)
+    assert "limits.csv: cannot be read: it is no file" in named
+    assert "means.csv: cannot be read: it is no file" in named
+
+
+def test_that_rows_with_too_many_cells_are_named_with_their_number(
+    bakery: Economy, tmp_path: Path
+) -> None:
+    bakery.write(tmp_path)
+    (tmp_path / "inputs.csv").write_text(
+        "technique,product,quantity\nfarm,corn,1,5\nbake,corn,1\n" + "bake,straw,2,5\n" * 30,
+        encoding="utf-8",
+    )
+    named = read_faults(tmp_path)
+    assert named[0] == (
+        "inputs.csv, row 1: has 4 cells, the heading 3; put cells that hold a comma in quotation "
+        "marks"
+    )
+    assert named[1].startswith("inputs.csv, row 3: ")
+    assert named[20] == "inputs.csv: 11 more rows like the last"
+
+
+def test_that_faults_of_all_kinds_in_one_table_are_named_at_once(tables: Tables) -> None:
+    tables["inputs"] = pl.DataFrame(
+        {
+            "technique": ["farm", "farm", "bakc", "bake"],
+            "product": ["corn", "corn", "corn", "flour"],
+            "quantity": [1.0, 1.0, 1.0, -2.0],
+        }
+    )
+    assert faults(tables) == [
+        "inputs, row 4, column quantity: -2.0 is below 0",
+        "inputs, row 2, column technique: 'farm corn' stands here a second time; give each "
+        "technique, product, region once",
+        "inputs, row 3, column technique: 'bakc' is not in techniques; did you mean 'bake'?",
+        "inputs, row 4, column product: 'flour' is not in products",
+    ]
+
+
+def garbage(path: Path, rows: int) -> None:
+    """A folder whose inputs are `rows` of every fault there is."""
+    path.mkdir()
+    names = pl.Series(["farm", "bake", "", "nobody", "x" * 1000, "面包", "1"])
+    amounts = pl.Series(["1", "-3", "nan", "inf", "abc", "", "1e400", "0x10", "2"])
+    row = pl.int_range(rows, eager=True)
+    pl.DataFrame(
+        {
+            "technique": names.gather(row % 7),
+            "product": names.gather(row % 5),
+            "quantity": amounts.gather(row % 9),
+        }
+    ).write_csv(path / "inputs.csv")
+    pl.DataFrame({"technique": ["farm", "bake"]}).write_csv(path / "techniques.csv")
+
+
+def names_garbage(path: Path, rows: int) -> None:
+    garbage(path / "g", rows)
+    named = read_faults(path / "g")
+    # Of each kind in each column twenty, and one line that counts the rest.
+    assert sum("is not a finite number" in text for text in named) == 20
+    assert sum("is below 0" in text for text in named) == 20
+    assert sum("is not in techniques" in text for text in named) == 20
+    assert sum("stands here a second time" in text for text in named) == 20
+    assert sum("more rows like the last" in text for text in named) == len(named) // 21
+    assert "inputs, row 2, column quantity: -3.0 is below 0" in named
+    assert max(len(text) for text in named) < 300
+
+
+def test_that_a_hundred_thousand_rows_of_garbage_are_named_in_a_page(tmp_path: Path) -> None:
+    names_garbage(tmp_path, 100_000)
+
+
+@pytest.mark.long
+def test_that_ten_million_rows_of_garbage_are_named_in_a_page(tmp_path: Path) -> None:
+    names_garbage(tmp_path, 10_000_000)

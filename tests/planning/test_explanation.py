@@ -1,6 +1,7 @@
 """Explanations add up, say what scarce things are worth, and read like sentences."""
 
 from collections.abc import Callable
+from pathlib import Path
 
 import polars as pl
 import pytest
@@ -90,6 +91,17 @@ def test_that_a_cut_is_said_with_its_amount_in_both_languages(baked: Plan) -> No
     assert "One more unit would take" in english
     assert f"要求 4，削减 {d.target - d.delivered:.4g}，满足 {d.share:.1%}" in chinese
     assert "公共需求" in chinese
+
+
+def test_that_products_go_by_their_names_where_the_plan_knows_its_economy(
+    baked: Plan, tmp_path: Path
+) -> None:
+    assert baked.explain("school").text("zh").startswith("school（公共需求；面包，west，第 2 期）")
+    assert "“玉米”的库存" in baked.explain("school").text("zh")
+    assert "stock of corn" in baked.explain("school").text("en")
+    baked.write(tmp_path)
+    alone = Plan.read(tmp_path).explain("school")
+    assert alone.text("zh").startswith("school（公共需求；bread，west，第 2 期）")
 
 
 def test_that_a_need_met_in_full_is_said_so(baked: Plan) -> None:

@@ -8,6 +8,7 @@ import pytest
 
 from xietong.planning import Economy, plan
 from xietong.planning.assemble import assemble
+from xietong.planning.audit.book import Book, Figures
 from xietong.planning.audit.shortages import shortages
 from xietong.planning.repair import repair
 from xietong.planning.solver import Solver
@@ -28,7 +29,8 @@ def test_that_a_plan_off_by_a_hundredth_becomes_executable(
     noise = 1.0 + 0.01 * rng.uniform(-1.0, 1.0, programme.columns.count)
     columns = repair(programme, solutions[-1].columns * noise)
     tables = tabulate(economy, programme, columns, solutions, None, values, None)
-    found = shortages(economy.tables, tables)
+    book = Book(economy.tables)
+    found = shortages(book, Figures(book, tables))
     assert max(found.values()) <= 1e-8, found
     served = float(tables["deliveries"]["share"].sum())
     assert served > 0.9 * float(plan(economy).deliveries["share"].sum())

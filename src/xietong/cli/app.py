@@ -16,6 +16,8 @@ COMMANDS = {
     "demo": ("xietong.cli.demo", "django"),
     "serve": ("xietong.cli.serve", "django"),
     "plan": ("xietong.cli.plan", None),
+    "what-if": ("xietong.cli.what_if", None),
+    "alternatives": ("xietong.cli.alternatives", None),
     "verify": ("xietong.cli.verify", None),
     "explain": ("xietong.cli.explain", None),
     "values": ("xietong.cli.values", None),
@@ -41,7 +43,7 @@ class Commands(TyperGroup):
             command = get_command(sub)
         else:
             one = typer.Typer(add_completion=False)
-            one.command(cmd_name)(getattr(module, cmd_name))
+            one.command(cmd_name)(getattr(module, cmd_name.replace("-", "_")))
             command = get_command(one)
         command.name = cmd_name
         return command

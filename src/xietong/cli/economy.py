@@ -1,4 +1,4 @@
-"""xietong economy: bring one in, make one up, check one."""
+"""xietong economy: bring one in, make one up, split its sectors, check it."""
 
 from pathlib import Path
 from typing import Annotated
@@ -8,12 +8,23 @@ import typer
 app = typer.Typer(
     add_completion=False,
     no_args_is_help=True,
-    help="Import, generate or check an economy · 导入、生成或检查经济数据",
+    help="Import, generate, split or check an economy · 导入、生成、拆分或检查经济数据",
 )
 
 Folder = Annotated[Path, typer.Argument(help="Folder of the economy. 经济数据文件夹。")]
 Name = Annotated[
     str, typer.Argument(help="The source, such as brazil-2021. 来源，如 brazil-2021。")
+]
+Data = Annotated[
+    Path | None,
+    typer.Option(help="Where the source's files lie, unless a package has them. 数据文件所在处。"),
+]
+Out = Annotated[Path, typer.Argument(help="Folder for the new economy. 新经济数据文件夹。")]
+Goods = Annotated[
+    Path | None,
+    typer.Option(
+        help="List of goods that name the products: hs8, name_zh, io_sector. 给产品命名的商品清单。"
+    ),
 ]
 Products = Annotated[int, typer.Option(help="How many products. 产品数。")]
 Techniques = Annotated[
@@ -24,22 +35,14 @@ Seed = Annotated[int, typer.Option(help="The same seed, the same economy. 种子
 
 
 @app.command("import")
-def bring_in(name: Name, folder: Folder) -> None:
+def bring_in(name: Name, folder: Folder, data: Data = None, periods: Periods = 1) -> None:
     """Write a real economy into a folder · 把真实的经济数据写入文件夹"""
-    from xietong.cli.terminal import fail, in_one_sentence
+    from xietong.cli.terminal import in_one_sentence
 
     with in_one_sentence():
-        from xietong.cli.terminal import say
-        from xietong.planning.sources import SOURCES, import_economy
+        from xietong.planning.sources import import_economy
 
-        if name not in SOURCES:
-            known = ", ".join(SOURCES)
-            fail(
-                say(
-                    f"{name} is no source; there is {known}", f"没有 {name} 这个来源；可用：{known}"
-                )
-            )
-        economy = import_economy(name)
+        economy = import_economy(name, data, periods)
         economy.write(folder)
         print(f"{economy.title}: {economy!r} → {folder}")
 
@@ -56,12 +59,42 @@ def generate(
     from xietong.cli.terminal import in_one_sentence
 
     with in_one_sentence():
+        from rich.console import Console
+        from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
+
+        from xietong.cli.terminal import say
         from xietong.planning.generate import random_economy
 
-        made = techniques if techniques is not None else products
-        economy = random_economy(products, made, periods, seed)
-        economy.write(folder)
+        console = Console(stderr=True)
+        shown = Progress(
+            SpinnerColumn(), TextColumn("{task.description}"), TimeElapsedColumn(),
+            console=console, transient=True, disable=not console.is_terminal,
+        )  # fmt: skip
+        with shown:
+            task = shown.add_task(say("making up", "生成"), total=None)
+            made = techniques if techniques is not None else products
+            economy = random_economy(products, made, periods, seed)
+            shown.update(task, description=say("writing", "写入"))
+            economy.write(folder)
         print(f"{economy!r} → {folder}")
+
+
+@app.command()
+def disaggregate(
+    folder: Folder, out: Out, products: Products, seed: Seed = 0, goods: Goods = None
+) -> None:
+    """Split sectors into many products with the same sums · 把部门拆分为许多产品，合计不变"""
+    from xietong.cli.terminal import in_one_sentence
+
+    with in_one_sentence():
+        from xietong.planning import Economy
+        from xietong.planning.disaggregate import disaggregate
+        from xietong.planning.sources.china.goods import read_goods
+
+        names = read_goods(goods) if goods is not None else None
+        economy = disaggregate(Economy.read(folder), products, seed, names)
+        economy.write(out)
+        print(f"{economy!r} → {out}")
 
 
 @app.command()

@@ -1,5 +1,7 @@
 """xietong plan: an economy's folder goes in, a certified plan's folder comes out."""
 
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -8,7 +10,9 @@ import typer
 if TYPE_CHECKING:
     from rich.table import Table
 
-    from xietong.planning import Plan
+    from xietong.planning import Plan, Progress
+
+WIDE = 1e-3  # gap from which on a step counts as not solved to the end
 
 Economy = Annotated[Path, typer.Argument(help="Folder of the economy. 经济数据文件夹。")]
 Out = Annotated[Path, typer.Option("--out", help="Folder for the plan. 计划写到这个文件夹。")]
@@ -19,11 +23,16 @@ Start = Annotated[
         "正在执行的计划；偏离它要付出一点代价。"
     ),
 ]
+Periods = Annotated[
+    int | None, typer.Option(help="Plan only so many periods, the first ones. 只编制最初几期。")
+]
 Tolerance = Annotated[float, typer.Option(help="Relative gap of each step. 各步骤的相对差距。")]
 Limit = Annotated[
     float | None,
     typer.Option(
-        "--time-limit", help="Seconds; then the best so far. 限时秒数，到时给出已有最好结果。"
+        "--time-limit",
+        help="Seconds; then, or at Ctrl-C, the best so far. "
+        "限时秒数；到时或按 Ctrl-C，给出已有的最好结果。",
     ),
 ]
 
@@ -34,39 +43,77 @@ def plan(
     start: Start = None,
     tolerance: Tolerance = 1e-7,
     time_limit: Limit = None,
+    periods: Periods = None,
 ) -> None:
     """Plan an economy and certify the plan · 编制计划并出具证书"""
     from xietong.cli.terminal import in_one_sentence
 
     with in_one_sentence():
         from rich.console import Console
-        from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
 
         from xietong.cli.terminal import say
         from xietong.planning import Economy, Plan
-        from xietong.planning import Progress as Step
         from xietong.planning import plan as make
+        from xietong.planning.horizon import first_periods
 
         console = Console()
-        bar = Progress(
-            TextColumn("{task.description}"), BarColumn(), TimeElapsedColumn(), console=console,
-            transient=True,
-        )  # fmt: skip
-        with bar:
-            task = bar.add_task(say("reading", "读取"), total=None)
+        with progress() as show:
             source = Economy.read(economy)
+            if periods is not None:
+                source = first_periods(source, periods)
             running = Plan.read(start) if start is not None else None
-
-            def show(step: Step) -> None:
-                bar.update(task, description=step.step, completed=step.done, total=step.steps)
-
             result = make(
                 source, start=running, tolerance=tolerance, time_limit=time_limit, progress=show
             )
             result.write(out)
         console.print(certificate(result))
         console.print(tiers(result))
+        if left := [step.step for step in result.certificate.steps if step.gap > WIDE]:
+            print(
+                say(
+                    f"Not solved to the end: {', '.join(left)}.",
+                    f"未求解到底的步骤：{'、'.join(left)}。",
+                )
+            )
         print(say(f"The plan is in {out}.", f"计划已写入 {out}。"))
+
+
+@contextmanager
+def progress() -> "Iterator[Callable[[Progress], None]]":
+    """Show how far a plan is, and as much as the solver knows of the step it is in."""
+    from rich.console import Console
+    from rich.progress import BarColumn, TextColumn, TimeElapsedColumn
+    from rich.progress import Progress as Bar
+
+    from xietong.cli.terminal import say
+
+    console = Console(stderr=True)
+    bar = Bar(
+        TextColumn("{task.description}"), BarColumn(), TimeElapsedColumn(), console=console,
+        transient=True, disable=not console.is_terminal,
+    )  # fmt: skip
+    with bar:
+        task = bar.add_task(say("reading", "读取"), total=None)
+
+        def show(step: "Progress") -> None:
+            bar.update(task, description=described(step), completed=step.done, total=step.steps)
+
+        yield show
+
+
+def described(step: "Progress") -> str:
+    """Return the step with its iteration, gap and time left, of those that are known."""
+    from xietong.cli.terminal import say
+
+    parts = [step.step]
+    if step.iteration is not None:
+        parts.append(say(f"iteration {step.iteration:,}", f"第 {step.iteration:,} 次迭代"))
+    if step.gap is not None:
+        parts.append(say(f"gap {step.gap:.1e}", f"差距 {step.gap:.1e}"))
+    if step.seconds_left is not None:
+        minutes, seconds = divmod(round(step.seconds_left), 60)
+        parts.append(say(f"{minutes}:{seconds:02} left", f"还需 {minutes}:{seconds:02}"))
+    return " · ".join(parts)
 
 
 def certificate(result: "Plan") -> "Table":

@@ -4,9 +4,15 @@ import os
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import Literal
+from pathlib import Path
+from typing import TYPE_CHECKING, Literal
 
 from xietong.planning.faults import PlanningError
+
+if TYPE_CHECKING:
+    import altair
+
+PICTURES = (".svg", ".png", ".html")
 
 Language = Literal["en", "zh"]
 
@@ -34,6 +40,19 @@ def in_one_sentence() -> Iterator[None]:
     except OSError as error:
         where = f"{error.filename}: " if error.filename else ""
         fail(f"{where}{error.strerror or error}")
+
+
+def save(chart: "altair.Chart", file: Path) -> None:
+    """Write the picture into a file, in the format that its name says."""
+    if file.suffix not in PICTURES:
+        known = ", ".join(PICTURES)
+        fail(
+            say(
+                f"{file}: a picture is one of {known}",
+                f"{file}：图片格式只能是 {'、'.join(PICTURES)}",
+            )
+        )
+    chart.save(file)
 
 
 def fail(sentence: str) -> None:

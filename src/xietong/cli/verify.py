@@ -12,9 +12,13 @@ Folder = Annotated[
     Path | None,
     typer.Option("--economy", help="Folder of the plan's economy. 计划所依据的经济数据文件夹。"),
 ]
+Periods = Annotated[
+    int | None,
+    typer.Option(help="The plan is of so many periods, the first ones. 计划只涵盖最初几期。"),
+]
 
 
-def verify(what: What, economy: Folder = None) -> None:
+def verify(what: What, economy: Folder = None, periods: Periods = None) -> None:
     """Recompute a plan's certificate or the record's hashes · 重新核算计划的证书或档案的哈希链"""
     from xietong.cli.terminal import fail, in_one_sentence, say
 
@@ -29,16 +33,19 @@ def verify(what: What, economy: Folder = None) -> None:
                 )
             )
         else:
-            _plan(what, economy)
+            _plan(what, economy, periods)
 
 
-def _plan(folder: Path, economy: Path) -> None:
+def _plan(folder: Path, economy: Path, periods: int | None) -> None:
     from xietong.cli.terminal import fail, language, say
     from xietong.planning import Economy, Plan
     from xietong.planning import verify as audit
+    from xietong.planning.horizon import first_periods
 
-    made = Plan.read(folder)
-    faults = audit(made, Economy.read(economy))
+    made, source = Plan.read(folder), Economy.read(economy)
+    if periods is not None:
+        source = first_periods(source, periods)
+    faults = audit(made, source)
     if faults:
         fail("\n".join(fault.text(language()) for fault in faults))
     c = made.certificate

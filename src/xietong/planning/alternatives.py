@@ -12,7 +12,7 @@ one chosen is the farthest from those chosen before, in the measures.
 Sources: Brill 1979 (modelling to generate alternatives); DeCarolis 2011.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from math import ceil
 
@@ -21,13 +21,15 @@ import polars as pl
 import scipy.sparse as sp
 
 from xietong.planning.assemble import assemble
+from xietong.planning.audit.book import Book, Figures
 from xietong.planning.audit.certificate import certify
-from xietong.planning.audit.objective import reached, wishes
+from xietong.planning.audit.objective import asked, counted, labour, reached
 from xietong.planning.blocks.objective import hours_offered
 from xietong.planning.comparison import Comparison
 from xietong.planning.economy import Economy
 from xietong.planning.faults import Language, PlanningError
 from xietong.planning.measures import Measure, measures
+from xietong.planning.planner import Progress
 from xietong.planning.programme import Block, Programme, Step
 from xietong.planning.repair import repair
 from xietong.planning.result import Plan
@@ -42,7 +44,12 @@ DIFFERENT = 1e-4
 
 
 def alternatives(
-    plan: Plan, differ_in: str = "leisure", *, count: int = 3, within: float = 0.01
+    plan: Plan,
+    differ_in: str = "leisure",
+    *,
+    count: int = 3,
+    within: float = 0.01,
+    progress: Callable[[Progress], None] | None = None,
 ) -> tuple[Comparison, ...]:
     """Return up to `count` plans nearly as good as `plan` that differ most, each beside it.
 
@@ -54,6 +61,7 @@ def alternatives(
             it), `need:bread` (more of it).
         count: how many at most; fewer where fewer differ.
         within: how much each step of the objective may lose, relative to what the plan reaches.
+        progress: called before each measure is raised.
 
     Returns:
         Certified plans, the most different first. Their certificates hold for the best plan's
@@ -80,7 +88,9 @@ def alternatives(
     chosen = measures(economy, programme, differ_in)
     parts = ceil(count / len(chosen))
     found: list[tuple[Plan, Measure, int]] = []
-    for measure in chosen:
+    for tried, measure in enumerate(chosen):
+        if progress is not None:
+            progress(Progress(measure.why["en"], tried, len(chosen)))
         at_best = measure.amount(plan.tables)
         extreme = _best(near, measure)
         reach = float(measure.vector @ extreme)
@@ -96,7 +106,9 @@ def alternatives(
 
 def _near(programme: Programme, economy: Economy, plan: Plan, within: float) -> Programme:
     """The programme with a row for each step: nearly as good as the plan."""
-    best = reached(economy.tables, plan.tables, wishes(economy.tables), SEGMENTED)
+    book = Book(economy.tables)
+    wished = counted(book, asked(book))
+    best = reached(book, Figures(book, plan.tables), wished, labour(book), SEGMENTED)
     least = [
         best[step.name] - within * max(abs(best[step.name]), SMALL) - step.constant
         for step in programme.steps

@@ -1,13 +1,16 @@
 """Checks each table by itself and each reference, from the declaration of the format."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from difflib import get_close_matches
+from functools import cache
 
 import polars as pl
 
 from xietong.planning.declaration import Column, Table
 from xietong.planning.faults import Fault
 
+LONGEST = 60  # characters of a value that are shown
+COMPARED = 10_000  # names among which the nearest to an unknown one is looked for
 SHOWN = 20  # faults of one kind in one column that are listed before the rest is only counted
 Codes = dict[tuple[str, str], pl.Series]
 TRUE = ("true", "1", "yes")
@@ -47,9 +50,7 @@ def typed(table: Table, frame: pl.DataFrame) -> tuple[pl.DataFrame, list[Fault]]
         series.append(values)
         faults += found
     result = pl.DataFrame(series) if series else table.empty()
-    if not faults:
-        faults += _duplicates(table, result)
-    return result, faults
+    return result, faults + _duplicates(table, result)
 
 
 def _says(column: Column, language: str) -> str:
@@ -129,19 +130,28 @@ def _cast(column: Column, raw: pl.Series) -> pl.Series:
 
 
 def each_row(
-    table: Table, column: Column, bad: pl.Series, shown: pl.Series | None, en: str, zh: str
+    table: Table,
+    column: Column,
+    bad: pl.Series,
+    shown: pl.Series | None,
+    en: str,
+    zh: str,
+    hint: Callable[[object], tuple[str, str]] = lambda value: ("", ""),
 ) -> list[Fault]:
     """Return a fault for each row where `bad`, and one that counts the rest beyond SHOWN.
 
-    The fault says the row's value in `shown`, then `en` or `zh`.
+    The fault says the row's value in `shown`, then `en` or `zh`, then what `hint` says of it.
     """
     if not bad.any():
         return []
     rows = bad.arg_true()
     faults = []
     for row in rows.head(SHOWN).to_list():
-        value = f"{shown[row]!r} " if shown is not None else ""
-        faults.append(Fault(table.name, row + 1, column.name, value + en, value + zh))
+        value = f"{_short(shown[row])} " if shown is not None else ""
+        more_en, more_zh = hint(shown[row]) if shown is not None else ("", "")
+        faults.append(
+            Fault(table.name, row + 1, column.name, value + en + more_en, value + zh + more_zh)
+        )
     if (more := len(rows) - SHOWN) > 0:
         faults.append(
             Fault(
@@ -153,53 +163,65 @@ def each_row(
     return faults
 
 
+def _short(value: object) -> str:
+    text = repr(value)
+    return text if len(text) <= LONGEST + 2 else f"{text[:LONGEST]}…{text[-1]}"
+
+
 def _duplicates(table: Table, frame: pl.DataFrame) -> list[Fault]:
-    key = table.key
+    key = list(table.key)
+    named = pl.all_horizontal(pl.col(k).is_not_null() for k in key if table[k].required)
     # Rows with like keys have like hashes, which are far quicker to compare than the keys.
     hashes = frame.select(pl.struct(key).hash()).to_series()
     if hashes.n_unique() == frame.height:
         return []
-    alike = frame.select(key).with_row_index("row").filter(hashes.is_duplicated())
+    alike = frame.select(key).with_row_index("row").filter(hashes.is_duplicated()).filter(named)
     again = pl.zeros(frame.height, pl.Boolean, eager=True)
     again = again.scatter(alike.filter(~pl.struct(key).is_first_distinct())["row"], True)
-    named = frame.select(pl.concat_str([pl.col(k).cast(pl.String) for k in key], separator=" ",
-                                       ignore_nulls=True)).to_series()  # fmt: skip
+    name = pl.concat_str([pl.col(k).cast(pl.String) for k in key], separator=" ", ignore_nulls=True)
     return each_row(
-        table, table[key[0]], again, named,
+        table, table[key[0]], again, frame.select(name).to_series(),
         f"stands here a second time; give each {', '.join(key)} once",
         f"重复出现；每组 {'、'.join(key)} 只写一次",
     )  # fmt: skip
 
 
 def references(
-    tables: Mapping[str, pl.DataFrame], declared: Iterable[Table]
+    tables: Mapping[str, pl.DataFrame], declared: Iterable[Table], unread: Collection[str] = ()
 ) -> tuple[Codes, list[Fault]]:
     """Find what each value refers to, and name each that refers to nothing.
 
     Returns for each table and column that refers to another table the position of each value
-    among the distinct values there, in their order; null where there is none.
+    among the distinct values there, in their order; null where there is none. What refers to a
+    table that is `unread` is passed over.
     """
     found: Codes = {}
     faults: list[Fault] = []
     for table in declared:
         frame = tables[table.name]
         for column in table.columns:
-            if column.refers is None:
+            if column.refers is None or column.refers in unread:
                 continue
             there = tables[column.refers][column.name].unique(maintain_order=True)
             values = frame[column.name]
             found[table.name, column.name] = codes = positions(values, there)
             if codes.null_count() == values.null_count():
                 continue
-            unknown = values.is_not_null() & codes.is_null()
-            first = values.filter(unknown)[0]
-            near = get_close_matches(str(first), [str(v) for v in there.head(10_000)], n=1)
             faults += each_row(
-                table, column, unknown, values,
-                f"is not in {column.refers}" + (f"; did you mean {near[0]!r}?" if near else ""),
-                f"不在 {column.refers} 表中" + (f"；是否应为 {near[0]!r}？" if near else ""),
+                table, column, values.is_not_null() & codes.is_null(), values,
+                f"is not in {column.refers}", f"不在 {column.refers} 表中",
+                _nearest([str(v) for v in there.head(COMPARED)]),
             )  # fmt: skip
     return found, faults
+
+
+def _nearest(names: list[str]) -> Callable[[object], tuple[str, str]]:
+    @cache
+    def hint(value: object) -> tuple[str, str]:
+        near = get_close_matches(str(value)[:LONGEST], names, n=1)
+        return (f"; did you mean {near[0]!r}?", f"；是否应为 {near[0]!r}？") if near else ("", "")
+
+    return hint
 
 
 def positions(values: pl.Series, ids: pl.Series) -> pl.Series:

@@ -3,13 +3,13 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import polars as pl
 
 from xietong.planning.economy import Economy
 from xietong.planning.faults import Language
-from xietong.planning.wording import STEPS_ZH, TIERS_ZH
+from xietong.planning.wording import STEPS_ZH, TIERS_ZH, few, names
 
 if TYPE_CHECKING:
     from xietong.planning.result import Plan
@@ -114,7 +114,7 @@ class Comparison:
         )  # fmt: skip
 
 
-def _sides(comparison: Comparison) -> tuple[list[dict[str, object]], list[dict[str, object]], int]:
+def _sides(comparison: Comparison) -> tuple[list[dict[str, Any]], list[dict[str, Any]], int]:
     """The needs that gain most and those that lose most, and how many more differ."""
     differ = comparison.changed_needs
     gains = differ.filter(pl.col("difference") > 0).head(LISTED)
@@ -124,20 +124,22 @@ def _sides(comparison: Comparison) -> tuple[list[dict[str, object]], list[dict[s
 
 def _en(comparison: Comparison) -> list[str]:
     periods = comparison.needs["period"].n_unique() > 1
+    called = names(comparison.economy.products)["en"]
     lines = [f"{comparison.why['en']}:"]
     for step, before, after, _ in comparison.steps.iter_rows():
         lines.append(f"  {step:9} {_percent(before)} → {_percent(after)}")
-    worked = comparison.hours
-    lines.append(f"  {'hours':9} {worked['before'].sum():.6g} → {worked['after'].sum():.6g}")
+    before, after = (float(comparison.hours[when].sum()) for when in ("before", "after"))
+    lines.append(f"  {'hours':9} {few(before, 6)} → {few(after, 6)}")
     gains, losses, more = _sides(comparison)
     for head, rows in (("More of", gains), ("Less of", losses)):
         if rows:
             lines.append(f"{head}:")
         for row in rows:
             when = f", period {row['period']}" if periods else ""
+            product = called.get(row["product"], row["product"])
             lines.append(
-                f"  {row['need']} ({row['tier']}; {row['product']}{when}): "
-                f"{row['before']:.6g} → {row['after']:.6g}"
+                f"  {row['need']} ({row['tier']}; {product}{when}): "
+                f"{few(row['before'], 6)} → {few(row['after'], 6)}"
             )
     if more:
         lines.append(f"{more} more needs differ by less.")
@@ -148,20 +150,22 @@ def _en(comparison: Comparison) -> list[str]:
 
 def _zh(comparison: Comparison) -> list[str]:
     periods = comparison.needs["period"].n_unique() > 1
+    called = names(comparison.economy.products)["zh"]
     lines = [f"{comparison.why['zh']}："]
     for step, before, after, _ in comparison.steps.iter_rows():
         lines.append(f"  {STEPS_ZH[step]}：{_percent(before)} → {_percent(after)}")
-    worked = comparison.hours
-    lines.append(f"  总工时：{worked['before'].sum():.6g} → {worked['after'].sum():.6g}")
+    before, after = (float(comparison.hours[when].sum()) for when in ("before", "after"))
+    lines.append(f"  总工时：{few(before, 6)} → {few(after, 6)}")
     gains, losses, more = _sides(comparison)
     for head, rows in (("增加", gains), ("减少", losses)):
         if rows:
             lines.append(f"{head}：")
         for row in rows:
             when = f"，第 {row['period']} 期" if periods else ""
+            product = called.get(row["product"], row["product"])
             lines.append(
-                f"  {row['need']}（{TIERS_ZH[str(row['tier'])]}需求；{row['product']}{when}）："
-                f"{row['before']:.6g} → {row['after']:.6g}"
+                f"  {row['need']}（{TIERS_ZH[row['tier']]}需求；{product}{when}）："
+                f"{few(row['before'], 6)} → {few(row['after'], 6)}"
             )
     if more:
         lines.append(f"另有 {more} 项需求变化较小。")

@@ -36,19 +36,20 @@ class _Things:
     direct: sp.csr_matrix  # (run nodes, things)
 
 
-def contents(programme: Programme, solution: Solution) -> pl.DataFrame:
+def contents(programme: Programme, solution: Solution, wished: Ints | None = None) -> pl.DataFrame:
     """Return the contents of each place that a wish is for, in the wish's period.
 
     Columns: `product, region, period, kind, id, at, when, quantity, value`: a unit of the product
     takes `quantity` of the thing `id` in region `at` and period `when`, worth `value` hours. Kinds
-    are skill, means, limit and stock. Empty where the economy is too large for it.
+    are skill, means, limit and stock. With `wished`, numbers of wishes, only theirs are worked out;
+    without it, those of all, or none where the economy is too large for that.
     """
     sets = programme.sets
     T = sets.periods
     n, J = len(sets.place_product) * T, len(sets.techniques) * T
     prices = solution.prices[programme.offsets["product"]].clip(0.0) * hours_offered(sets)
     things = _things(programme, solution, prices)
-    if n * len(things.value) > LARGEST:
+    if wished is None and n * len(things.value) > LARGEST:
         return _labelled(sets, things, np.zeros((0, len(things.value))), np.zeros(0, np.int64))
     runs = solution.columns[programme.columns.runs].ravel()
     node, run, made = _by_run(sets, sets.outputs, late=True)
@@ -73,15 +74,29 @@ def contents(programme: Programme, solution: Solution) -> pl.DataFrame:
     )
     own = per_unit @ things.direct + _initial(things, first / safe, T)
     onward = per_unit @ inputs + before
-    content = own.toarray()
+    nodes = np.unique(
+        (sets.wish_place * T + sets.wish_period)[slice(None) if wished is None else wished]
+    )
+    if wished is None:
+        return _labelled(sets, things, _settled(onward, own.toarray())[nodes], nodes)
+    # From the few backwards: Σ_k e[i] onwardᵏ is how much of each node a unit of i takes.
+    start = sp.csr_matrix(
+        (np.ones(len(nodes)), (nodes, np.arange(len(nodes)))), shape=(n, len(nodes))
+    )
+    taken = _settled(onward.T.tocsr(), start.toarray())
+    return _labelled(sets, things, np.asarray(taken.T @ own), nodes)
+
+
+def _settled(onward: sp.csr_matrix, start: Floats) -> Floats:
+    """Return the series start + onward · start + onward² · start + …"""
+    total = start
     for _ in range(ROUNDS):
-        after = own + onward @ content
-        settled = np.allclose(after, content, rtol=1e-10, atol=0.0)
-        content = np.asarray(after)
+        after = np.asarray(start + onward @ total)
+        settled = np.allclose(after, total, rtol=1e-10, atol=0.0)
+        total = after
         if settled:
             break
-    wished = np.unique(sets.wish_place * T + sets.wish_period)
-    return _labelled(sets, things, content[wished], wished)
+    return total
 
 
 def _by_run(sets: Sets, entries: Entries, *, late: bool) -> tuple[Ints, Ints, Floats]:

@@ -149,12 +149,9 @@ def _checked(
                 )  # fmt: skip
         tables[declared.name] = frame
     _fill(tables)
-    codes: Codes = {}
-    if missing or not faults:
-        codes, strange = references(tables, ECONOMY)
-        faults += strange
-        faults += disagreements(tables)
-    return tables, codes, faults
+    unread = [] if missing else [t.name for t in ECONOMY if t.name not in given]
+    codes, strange = references(tables, ECONOMY, unread)
+    return tables, codes, faults + strange + disagreements(tables)
 
 
 def _fill(tables: dict[str, pl.DataFrame]) -> None:

@@ -1,7 +1,7 @@
 """Why a need is met or cut: its cost in hours, and the scarce things its valuation is made of."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 import polars as pl
@@ -10,7 +10,7 @@ from xietong.planning.faults import Language, PlanningError
 from xietong.planning.plot import draw_explanation
 from xietong.planning.summary import page
 from xietong.planning.terms import MET
-from xietong.planning.wording import KINDS, KINDS_EN, KINDS_ZH, TIERS_ZH
+from xietong.planning.wording import KINDS, THINGS, TIERS_ZH, Names, few, names
 
 if TYPE_CHECKING:
     import altair
@@ -46,6 +46,7 @@ class Explanation:
     that a unit takes) and `scarce` (`period, kind, id, region, when, quantity, value, share, rent,
     adds`): a unit takes `quantity` of the thing, worth `value` hours, a `share` of the valuation;
     one more unit of the thing would save `rent` hours, or `adds` units of this need's product.
+    `names` says what products are called.
     """
 
     need: str
@@ -54,6 +55,7 @@ class Explanation:
     deliveries: tuple[Delivery, ...]
     hours: pl.DataFrame
     scarce: pl.DataFrame
+    names: Names = field(default_factory=lambda: names(None), repr=False)
 
     def text(self, language: Language = "en") -> str:
         """Return the explanation in English (`en`) or Chinese (`zh`), a paragraph a period."""
@@ -79,8 +81,10 @@ class Explanation:
         return page(f"{self.need} ({self.tier})", [self.hours, self.table()])
 
 
-def explain(plan: Mapping[str, pl.DataFrame], need: str) -> Explanation:
-    """Return the explanation of `need` from the tables of a plan.
+def explain(
+    plan: Mapping[str, pl.DataFrame], need: str, products: pl.DataFrame | None = None
+) -> Explanation:
+    """Return the explanation of `need` from the tables of a plan; `products` has their names.
 
     Raises PlanningError if the plan has no such need, or no valuations.
     """
@@ -143,13 +147,14 @@ def explain(plan: Mapping[str, pl.DataFrame], need: str) -> Explanation:
                 delivered=row["delivered"],
                 share=row["share"],
                 valuation=valuation.get(row["period"], 0.0),
-                worth=worths.get(row["period"], 0.0),
+                worth=worths.get(row["period"], 0.0) + 0.0,  # no -0 in the text
                 hours=worked.get(row["period"], 0.0),
             )
             for row in mine.iter_rows(named=True)
         ),
         hours=hours,
         scarce=scarce,
+        names=names(products),
     )
 
 
@@ -166,38 +171,40 @@ _HEADS_ZH = {
 
 def _en(explanation: Explanation, d: Delivery) -> str:
     head = (
-        f"{explanation.need} ({explanation.tier}; {explanation.product}, {d.region}, "
+        f"{explanation.need} ({explanation.tier}; {_called(explanation, 'en')}, {d.region}, "
         f"period {d.period}): "
     )
     if d.share >= MET:
-        lines = [f"{head}met in full, {d.delivered:.6g}."]
+        lines = [f"{head}met in full, {few(d.delivered, 6)}."]
     else:
-        lines = [f"{head}cut by {d.target - d.delivered:.4g} of {d.target:.4g}; {d.share:.1%} met."]
+        lines = [
+            f"{head}cut by {few(d.target - d.delivered)} of {few(d.target)}; {d.share:.1%} met."
+        ]
     if hours := _hours(explanation, d):
-        listed = ", ".join(f"{h:.4g} h {skill}" for skill, h in hours)
-        lines.append(f"A unit takes {d.hours:.4g} hours of work, all stages together: {listed}.")
+        listed = ", ".join(f"{few(h)} h {skill}" for skill, h in hours)
+        lines.append(f"A unit takes {few(d.hours)} hours of work, all stages together: {listed}.")
     if d.valuation <= 0:
         lines.append("Its valuation is 0: one more unit would cost nobody anything.")
         return "\n".join(lines)
-    cost = f"One more unit would take {d.valuation:.4g} hours from the rest of the plan"
+    cost = f"One more unit would take {few(d.valuation)} hours from the rest of the plan"
     if d.share >= MET:
         lines.append(f"{cost}.")
     elif d.worth > EQUAL * d.valuation:
         lines.append(f"{cost}, and is itself worth no more than that.")
     else:
-        lines.append(f"{cost}, and is itself worth only {d.worth:.4g}.")
+        lines.append(f"{cost}, and is itself worth only {few(d.worth)}.")
     things = _things(explanation, d)
 
     def named(thing: dict[str, Any]) -> str:
         when = f" of period {thing['when']}" if thing["when"] != d.period else ""
-        return f"{KINDS_EN[thing['kind']]} {thing['id']}{when}"
+        return f"{_thing(explanation, thing, 'en')}{when}"
 
     if things:
         parts = ", ".join(f"{named(t)} {t['share']:.1%}" for t in things)
         lines.append(f"That is made up of {parts}.")
     lines += [
-        f"One more unit of {named(t)} would save {t['rent']:.4g} hours, "
-        f"or add {t['adds']:.4g} of this."
+        f"One more unit of {named(t)} would save {few(t['rent'])} hours, "
+        f"or add {few(t['adds'])} of this."
         for t in things
         if t["adds"] > 0
     ]
@@ -206,44 +213,54 @@ def _en(explanation: Explanation, d: Delivery) -> str:
 
 def _zh(explanation: Explanation, d: Delivery) -> str:
     head = (
-        f"{explanation.need}（{TIERS_ZH[explanation.tier]}需求；{explanation.product}，"
+        f"{explanation.need}（{TIERS_ZH[explanation.tier]}需求；{_called(explanation, 'zh')}，"
         f"{d.region}，第 {d.period} 期）："
     )
     if d.share >= MET:
-        lines = [f"{head}全部满足，共 {d.delivered:.6g}。"]
+        lines = [f"{head}全部满足，共 {few(d.delivered, 6)}。"]
     else:
         lines = [
-            f"{head}要求 {d.target:.4g}，削减 {d.target - d.delivered:.4g}，满足 {d.share:.1%}。"
+            f"{head}要求 {few(d.target)}，削减 {few(d.target - d.delivered)}，满足 {d.share:.1%}。"
         ]
     if hours := _hours(explanation, d):
-        listed = "、".join(f"{skill} {h:.4g} 工时" for skill, h in hours)
-        lines.append(f"各环节合计，每单位需要 {d.hours:.4g} 工时：{listed}。")
+        listed = "、".join(f"{skill} {few(h)} 工时" for skill, h in hours)
+        lines.append(f"各环节合计，每单位需要 {few(d.hours)} 工时：{listed}。")
     if d.valuation <= 0:
         lines.append("影子价格为 0：再多一单位，谁也不必为此付出什么。")
         return "\n".join(lines)
-    cost = f"再多一单位，要从计划的其他地方占用 {d.valuation:.4g} 工时"
+    cost = f"再多一单位，要从计划的其他地方占用 {few(d.valuation)} 工时"
     if d.share >= MET:
         lines.append(f"{cost}。")
     elif d.worth > EQUAL * d.valuation:
         lines.append(f"{cost}，而它本身也只值这么多，所以到此为止。")
     else:
-        lines.append(f"{cost}，而它本身只值 {d.worth:.4g} 工时，所以到此为止。")
+        lines.append(f"{cost}，而它本身只值 {few(d.worth)} 工时，所以到此为止。")
     things = _things(explanation, d)
 
     def named(thing: dict[str, Any]) -> str:
         when = f"第 {thing['when']} 期的" if thing["when"] != d.period else ""
-        return f"{when}{KINDS_ZH[thing['kind']]} {thing['id']}"
+        return f"{when}{_thing(explanation, thing, 'zh')}"
 
     if things:
         parts = "、".join(f"{named(t)} {t['share']:.1%}" for t in things)
         lines.append(f"其构成为：{parts}。")
     lines += [
-        f"若多一单位{named(t)}，可省下 {t['rent']:.4g} 工时，"
-        f"或让这项需求多得 {t['adds']:.4g} 单位。"
+        f"若多一单位{named(t)}，可省下 {few(t['rent'])} 工时，"
+        f"或让这项需求多得 {few(t['adds'])} 单位。"
         for t in things
         if t["adds"] > 0
     ]
     return "\n".join(lines)
+
+
+def _called(explanation: Explanation, language: Language) -> str:
+    return explanation.names[language].get(explanation.product, explanation.product)
+
+
+def _thing(explanation: Explanation, thing: dict[str, Any], language: Language) -> str:
+    """What a scarce thing is called: a stock by the name of its product, others by their id."""
+    named = explanation.names[language] if thing["kind"] == "stock" else {}
+    return THINGS[language][thing["kind"]].format(named.get(thing["id"], thing["id"]))
 
 
 def _hours(explanation: Explanation, d: Delivery) -> list[tuple[str, float]]:

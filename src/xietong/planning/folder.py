@@ -12,9 +12,11 @@ import polars as pl
 
 from xietong.planning.declaration import Table
 from xietong.planning.faults import Fault
+from xietong.planning.package import PACKAGE, misdescribed, unreadable
 
 PARQUET_ABOVE = 100_000  # rows
-PACKAGE = "datapackage.json"
+PIECE = 1 << 20  # rows hashed at once
+HASHED = {"number": "<f8", "integer": "<i8", "boolean": "u1"}
 WRITTEN = ("title", "profile", "resources")  # of the package: what `write` says itself
 FRICTIONLESS = {
     "id": "string", "text": "string", "integer": "integer", "number": "number",
@@ -35,11 +37,13 @@ def read(
             package = json.loads(described.read_text(encoding="utf-8"))
             if not isinstance(package, dict):
                 raise ValueError("not an object")
-        except (ValueError, OSError) as error:
+        except (ValueError, OSError, RecursionError) as error:
             package = {}
             faults.append(
                 Fault(PACKAGE, None, None, f"is not JSON: {error}", f"不是 JSON：{error}")
             )
+    declared = list(declared)
+    faults += misdescribed(path, declared, package)
     names = [table.name for table in declared]
     tables: dict[str, pl.DataFrame] = {}
     for file in sorted(path.iterdir()):
@@ -63,12 +67,11 @@ def read(
             )  # fmt: skip
             continue
         try:
+            if not file.is_file():
+                raise OSError("it is no file")
             tables[file.stem] = _frame(file)
         except (pl.exceptions.PolarsError, OSError, UnicodeError) as error:
-            why = str(error).splitlines()[0]
-            faults.append(
-                Fault(file.name, None, None, f"cannot be read: {why}", f"无法读取：{why}")
-            )
+            faults += unreadable(file, error)
             tables[file.stem] = pl.DataFrame()
     return tables, package, faults
 
@@ -151,6 +154,38 @@ def _resource(table: Table, file: str) -> dict[str, Any]:
 
 
 def digest(table: Table, frame: pl.DataFrame) -> str:
-    """Return the sha256 of the rows of `frame` in the order of the table's key."""
-    rows = frame.select(list(table.schema)).sort(list(table.key), nulls_last=True)
-    return sha256(f"{table.name}\n{rows.write_csv()}".encode()).hexdigest()
+    """Return the sha256 of the rows of `frame` in the order of the table's key.
+
+    Hashed are the table's name and, column by column in pieces of 2^20 rows, its name, a byte for
+    each cell that says if it is empty, and the cells, little-endian: numbers as float64, whole
+    numbers as int64, truth values as bytes, texts as their lengths in bytes (int64) and then
+    themselves in UTF-8. An empty cell is 0 or no text.
+    """
+    key = list(table.key)
+    rows = frame if _in_order(frame, key) else frame.sort(key, nulls_last=True)
+    whole = sha256(table.name.encode())
+    for column in table.columns:
+        whole.update(column.name.encode())
+        for start in range(0, frame.height, PIECE):
+            cells = rows[column.name].slice(start, PIECE)
+            whole.update(cells.is_null().cast(pl.UInt8).to_numpy().tobytes())
+            if column.kind in ("id", "text"):
+                text = cells.fill_null("")
+                whole.update(text.str.len_bytes().to_numpy().astype("<i8").tobytes())
+                whole.update(text.str.join("").item().encode())
+            else:
+                filled = cells.fill_null(False if column.kind == "boolean" else 0).to_numpy()
+                # Adding 0 makes −0 the 0 that it equals.
+                plain = filled + filled.dtype.type(0)
+                whole.update(plain.astype(HASHED[column.kind]).tobytes())
+    return whole.hexdigest()
+
+
+def _in_order(frame: pl.DataFrame, key: list[str]) -> bool:
+    """Whether the rows, none with an empty key, are in its order already."""
+    later = pl.lit(False)
+    for name in reversed(key):
+        before = pl.col(name).shift(1)
+        later = (pl.col(name) > before) | ((pl.col(name) == before) & later)
+    ordered = frame.lazy().select(later.slice(1).fill_null(False).all()).collect()
+    return bool(ordered.item())

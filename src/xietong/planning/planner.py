@@ -80,9 +80,9 @@ def plan(
     valuation: Solution | None = None
     names = [step.name for step in programme.steps]
     for k, name in enumerate(names):
-        if progress is not None:
-            progress(Progress(name, k, len(names)))
         try:
+            if progress is not None:
+                progress(Progress(name, k, len(names)))
             solutions.append(solver.solve(k, _left(began, time_limit)))
             if k + 1 == len(names):
                 valuation = _value(solver, solutions, _left(began, time_limit))

@@ -1,7 +1,7 @@
 """A plan: its tables, its certificate, and the hashes by which anyone can check it."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -20,11 +20,14 @@ from xietong.planning.explanation import Explanation, explain
 from xietong.planning.faults import EconomyError, Fault, Language, PlanningError
 from xietong.planning.format import PLAN, TIERS
 from xietong.planning.plot import Plots
+from xietong.planning.stages import contents_of
 from xietong.planning.summary import page, summary
 from xietong.planning.terms import MET
 
 if TYPE_CHECKING:
     import pandas
+
+    from xietong.planning.planner import Progress
 
 ALGORITHM = "2"  # raised whenever the same economy may give another plan or certificate
 CERTIFICATE = "certificate.json"
@@ -36,8 +39,9 @@ class Plan:
     The tables and their columns are those of `PLAN`: `runs`, `deliveries`, `stocks`, `starts`,
     `prices`, `valuations`, `contents`, `labour_values`, `use_of_means`, `use_of_labour`,
     `use_of_limits`, `running`. `certificate` proves how good it is; `economy` is the sha256 of
-    the inputs, `algorithm` the version that made it, `digests` the sha256 of each table and
-    `seal` that of the certificate with all of these.
+    the inputs, `made_from` the economy itself where it is known, `algorithm` the version that
+    made it, `digests` the sha256 of each table and `seal` that of the certificate with all of
+    these.
     """
 
     runs: pl.DataFrame
@@ -154,6 +158,7 @@ class Plan:
         stocks: Changes | None = None,
         tolerance: float = 1e-7,
         time_limit: float | None = None,
+        progress: "Callable[[Progress], None] | None" = None,
     ) -> Comparison:
         """Plan again with something changed, and return the new plan beside this one.
 
@@ -169,8 +174,7 @@ class Plan:
             means: capacity there is, per period; 0 is a means lost.
             limits: amounts allowed, per period.
             stocks: of products, when period 1 opens.
-            tolerance: as in `plan`.
-            time_limit: as in `plan`.
+            tolerance, time_limit, progress: as in `plan`.
 
         Raises:
             EconomyError: naming every id that is not there and every amount that is none.
@@ -189,7 +193,8 @@ class Plan:
             if changes
         }  # fmt: skip
         other = changed(economy, asked)
-        again = plan(other, start=self, tolerance=tolerance, time_limit=time_limit)
+        again = plan(other, start=self, tolerance=tolerance, time_limit=time_limit,
+                     progress=progress)  # fmt: skip
         why: dict[Language, str] = {
             "en": told(asked, "en") or "Nothing is changed",
             "zh": told(asked, "zh") or "没有改动",
@@ -209,8 +214,18 @@ class Plan:
         return self.made_from
 
     def explain(self, need: str) -> Explanation:
-        """Return why `need` is met or cut; raise PlanningError if the plan has no such need."""
-        return explain(self.tables, need)
+        """Return why `need` is met or cut.
+
+        A plan too large to keep what each product takes works it out for this one; it has to know
+        its economy for that.
+
+        Raises PlanningError if the plan has no such need, or no valuations.
+        """
+        tables = self.tables
+        if self.contents.is_empty() and self.valuations.height and self.made_from is not None:
+            tables = {**tables, "contents": contents_of(self, self.made_from, need)}
+        products = None if self.made_from is None else self.made_from.products
+        return explain(tables, need, products)
 
     def met(self) -> pl.DataFrame:
         """Return by tier how many needs there are, how many are met, and the worst-met share.
@@ -231,7 +246,12 @@ class Plan:
 
     @property
     def plot(self) -> Plots:
-        """The pictures of the plan: `plot.needs()`, `bottlenecks`, `flows` and `prices`."""
+        """The pictures of the plan, as Altair charts.
+
+        `plot.needs()`: how far each need is met; `plot.bottlenecks()`: the scarce things;
+        `plot.flows()`: where the hours go (Sankey); `plot.prices()`: valuations beside labour
+        values. Each takes a `language` and the `most` rows to show.
+        """
         return Plots(self)
 
     def bottlenecks(self) -> pl.DataFrame:

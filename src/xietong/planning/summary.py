@@ -8,7 +8,7 @@ import polars as pl
 
 from xietong.planning.bottlenecks import bottlenecks
 from xietong.planning.faults import Language
-from xietong.planning.wording import KINDS_EN, KINDS_ZH, STEPS_ZH, TIERS_ZH
+from xietong.planning.wording import STEPS_ZH, THINGS, TIERS_ZH, few
 
 if TYPE_CHECKING:
     from xietong.planning.result import Plan
@@ -41,14 +41,14 @@ def _en(plan: "Plan") -> list[str]:
         for tier, needs, met, worst, mean in plan.met().iter_rows()
     ]
     share = f" ({worked / offered:.1%})" if offered else ""
-    lines.append(f"  hours     {worked:.6g} worked of {offered:.6g} offered{share}")
+    lines.append(f"  hours     {few(worked, 6)} worked of {few(offered, 6)} offered{share}")
     scarce = bottlenecks(plan.tables).head(LISTED)
     if scarce.height:
         lines.append("Scarce: what one more unit would save, in hours")
         lines += [
-            f"  {KINDS_EN[row['kind']]} {row['id']}"
+            f"  {THINGS['en'][row['kind']].format(row['id'])}"
             + (f" in {row['region']}" if row["region"] else "")
-            + f", period {row['period']}: {row['valuation']:.4g}"
+            + f", period {row['period']}: {few(row['valuation'])}"
             for row in scarce.iter_rows(named=True)
         ]
     lines.append(
@@ -67,13 +67,15 @@ def _zh(plan: "Plan") -> list[str]:
         for tier, needs, met, worst, mean in plan.met().iter_rows()
     ]
     share = f"（{worked / offered:.1%}）" if offered else ""
-    lines.append(f"  工时：可提供 {offered:.6g}，用去 {worked:.6g}{share}")
+    lines.append(f"  工时：可提供 {few(offered, 6)}，用去 {few(worked, 6)}{share}")
     scarce = bottlenecks(plan.tables).head(LISTED)
     if scarce.height:
         lines.append("紧缺之物（再多一单位可省下的工时）：")
         lines += [
-            "  " + (f"{row['region']} 的" if row["region"] else "")
-            + f"{KINDS_ZH[row['kind']]} {row['id']}，第 {row['period']} 期：{row['valuation']:.4g}"
+            f"  {THINGS['zh'][row['kind']].format(row['id'])}"
+            + (f"（{row['region']}，第 {row['period']} 期）：" if row["region"]
+               else f"（第 {row['period']} 期）：")
+            + few(row["valuation"])
             for row in scarce.iter_rows(named=True)
         ]  # fmt: skip
     lines.append(

@@ -6,6 +6,7 @@ import numpy as np
 import polars as pl
 
 from xietong.planning.audit import accounts
+from xietong.planning.audit.book import Book, Figures
 from xietong.planning.blocks.objective import hours_offered
 from xietong.planning.contents import contents
 from xietong.planning.economy import Economy
@@ -54,9 +55,11 @@ def tabulate(
     if valuation is not None:
         tables["valuations"] = _valuations(programme, valuation, tables["deliveries"], values)
         tables["contents"] = contents(programme, valuation)
-    tables["use_of_means"] = accounts.use_of_means(economy.tables, tables)
-    tables["use_of_labour"] = accounts.use_of_labour(economy.tables, tables)
-    tables["use_of_limits"] = accounts.use_of_limits(economy.tables, tables)
+    book = Book(economy.tables)
+    figures = Figures(book, tables)
+    tables["use_of_means"] = accounts.use_of_means(book, figures)
+    tables["use_of_labour"] = accounts.use_of_labour(book, figures)
+    tables["use_of_limits"] = accounts.use_of_limits(book, figures)
     return {
         declared.name: tables.get(declared.name, declared.empty()).select(
             pl.col(name).cast(dtype) for name, dtype in declared.schema.items()

@@ -76,6 +76,11 @@ def hours_per_unit(sets: Sets, runs: Floats) -> Floats:
 
     `runs` (techniques,) are the techniques in use.
     """
+    return series(sets, runs)[0]
+
+
+def series(sets: Sets, runs: Floats) -> tuple[Floats, int]:
+    """Return the hours per unit as `hours_per_unit` does, and how many rounds the series took."""
     n, J = len(sets.products), len(sets.techniques)
     labour = totals(sets.labour.who, sets.labour.quantity, J)
     inputs = _Inputs(sets)
@@ -115,7 +120,7 @@ def hours_per_unit(sets: Sets, runs: Floats) -> Floats:
     direct = made_of(labour)
     values = np.where(made_at_all, ABOVE, 0.0)
     proven, lowered = values, np.zeros(0, dtype=np.int64)
-    for k in range(ROUNDS):
+    for k in range(1, ROUNDS + 1):
         after = made_of(labour + inputs.cost(values))
         if not (after[lowered] < values[lowered]).all():
             values, lowered = proven, lowered[:0]
@@ -129,7 +134,7 @@ def hours_per_unit(sets: Sets, runs: Floats) -> Floats:
             share = 2.0 * np.max(direct[lowered] / fall, initial=0.0)
             values = after.copy()
             values[lowered] = np.minimum(share * before[lowered], after[lowered])
-    return np.where(values < UNMAKEABLE, values, np.nan)
+    return np.where(values < UNMAKEABLE, values, np.nan), k
 
 
 class _Inputs:

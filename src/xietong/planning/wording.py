@@ -2,7 +2,12 @@
 
 from collections.abc import Mapping
 
+import polars as pl
+
 from xietong.planning.faults import Language
+
+Names = Mapping[Language, Mapping[str, str]]
+"""What products are called; those that have no name are not in it."""
 
 TIERS_ZH: Mapping[str, str] = {
     "basic": "基本",
@@ -19,15 +24,35 @@ KINDS: Mapping[Language, Mapping[str, str]] = {
     "en": {"skill": "skill", "means": "means", "limit": "limit", "stock": "initial stock"},
     "zh": {"skill": "工种", "means": "生产资料", "limit": "限额", "stock": "期初库存"},
 }
-KINDS_EN: Mapping[str, str] = {
-    "skill": "hours of",
-    "means": "means",
-    "limit": "limit",
-    "stock": "stock of",
+THINGS: Mapping[Language, Mapping[str, str]] = {
+    "en": {
+        "skill": "hours of {}",
+        "means": "means {}",
+        "limit": "limit {}",
+        "stock": "stock of {}",
+    },
+    "zh": {
+        "skill": "{} 工时",
+        "means": "生产资料 {}",
+        "limit": "限额 {}",
+        "stock": "“{}”的库存",
+    },
 }
-KINDS_ZH: Mapping[str, str] = {
-    "skill": "工时",
-    "means": "生产资料",
-    "limit": "限额",
-    "stock": "库存",
-}
+
+
+def few(value: float, digits: int = 4) -> str:
+    """Return a figure to so many digits, its thousands apart: 15,270 and not 1.527e+04."""
+    return f"{float(f'{value:.{digits}g}'):,.15g}"
+
+
+def names(products: pl.DataFrame | None) -> Names:
+    """Return the names of products, from the table of an economy; none without it."""
+    if products is None:
+        return {"en": {}, "zh": {}}
+    return {"en": _named(products, "name_en"), "zh": _named(products, "name_zh")}
+
+
+def _named(products: pl.DataFrame, column: str) -> dict[str, str]:
+    return {
+        product: name for product, name in products.select("product", column).iter_rows() if name
+    }

@@ -113,7 +113,7 @@ def test_that_lists_take_the_same_queries_for_one_good_and_for_three(
     country.draft()
     for address, queries in (
         ("/api/rounds/", 2),
-        ("/api/rounds/1", 3),
+        ("/api/rounds/1", 4),
         ("/api/rounds/1/scenarios/goods/needs", 4),
         ("/api/rounds/1/scenarios/goods/tasks", 5),
     ):

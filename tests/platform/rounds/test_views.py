@@ -228,7 +228,7 @@ def test_that_each_page_takes_the_same_queries_for_one_good_and_for_three(
     country.draft()
     for address, queries in (
         ("/round/", 3),
-        ("/round/1/", 7),
+        ("/round/1/", 8),
         ("/round/1/goods/", 4),
         ("/round/1/goods/household:rice/", 4),
         ("/round/1/goods/tasks/", 5),

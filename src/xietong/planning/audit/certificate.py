@@ -1,12 +1,14 @@
 """The certificate of a plan, computed from the economy's tables and the plan's alone."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 import polars as pl
 
-from xietong.planning.audit.accounts import Tables
+from xietong.planning.audit.book import Book, Figures, Tables
 from xietong.planning.audit.bound import Bounds
-from xietong.planning.audit.objective import labour, reached, wishes
+from xietong.planning.audit.objective import Wishes, asked, counted, labour, reached
+from xietong.planning.audit.prices import Prices, nothing, read
 from xietong.planning.audit.reach import reach
 from xietong.planning.audit.shortages import shortages
 from xietong.planning.terms import SEGMENTED, SMALL, VALUATION
@@ -51,15 +53,24 @@ class Certificate:
 
 def certify(economy: Tables, plan: Tables, harmony: str = SEGMENTED) -> Certificate:
     """Return the certificate of the plan's tables for the economy's."""
-    short = shortages(economy, plan)
-    wished = wishes(economy)
-    got = reached(economy, plan, wished, harmony)
-    bounds = Bounds(economy, plan["running"], wished, labour(economy), reach(economy), harmony)
-    by_step = plan["prices"].partition_by("step", as_dict=True, include_key=False)
-    none = plan["prices"].drop("step").clear()
+    book = Book(economy)
+    wished = counted(book, asked(book))
+    prices = read(book, wished, plan["prices"])
+    return of_figures(book, Figures(book, plan), wished, prices, harmony)
+
+
+def of_figures(
+    book: Book, plan: Figures, wished: Wishes, prices: Mapping[str, Prices], harmony: str
+) -> Certificate:
+    """Return the certificate of a plan that has been read into figures."""
+    short = shortages(book, plan)
+    costs = labour(book)
+    got = reached(book, plan, wished, costs, harmony)
+    bounds = Bounds(book, plan.running, wished, costs, reach(book), harmony)
+    none = nothing(book, wished)
     steps = []
     for step, objective in got.items():
-        bound = bounds.of(step, by_step.get((step,), none), got)
+        bound = bounds.of(step, prices.get(step, none), got)
         steps.append(StepCertificate(step, objective, bound, _gap(objective, bound)))
     widest = max(steps, key=lambda step: step.gap)
     return Certificate(
@@ -70,8 +81,8 @@ def certify(economy: Tables, plan: Tables, harmony: str = SEGMENTED) -> Certific
         gap=widest.gap,
         steps=tuple(steps),
         shortages=short,
-        valuation=bounds.of(steps[-1].step, by_step[(VALUATION,)], got)
-        if (VALUATION,) in by_step
+        valuation=bounds.of(steps[-1].step, prices[VALUATION], got)
+        if VALUATION in prices
         else None,
         harmony=harmony,
     )

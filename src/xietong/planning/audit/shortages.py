@@ -1,57 +1,49 @@
 """How far a plan asks for more than there is: the largest relative shortage of each kind."""
 
+import numpy as np
 import polars as pl
 
 from xietong.planning.audit import accounts
-from xietong.planning.audit.accounts import Tables
+from xietong.planning.audit.book import Book, Figures, Floats
 
 
-def shortages(economy: Tables, plan: Tables) -> dict[str, float]:
+def shortages(book: Book, plan: Figures) -> dict[str, float]:
     """Return the largest relative shortage of each kind; 0 where nothing is short.
 
     A balance is short by (use − supply) / use, a means, crew, limit or project by
     (used − there) / used, a final stock by what is missing of it, and a delivery by what it is
-    above its target. A negative figure or a start outside its window is short by 1.
+    above its target. A negative figure, a stock of what there is none or a start outside its
+    window is short by 1.
     """
-    balance = accounts.balances(economy, plan)
-    means = accounts.use_of_means(economy, plan)
-    labour = accounts.use_of_labour(economy, plan)
-    limits = accounts.use_of_limits(economy, plan)
-    projects = economy["projects"].join(
-        plan["starts"].group_by("project").agg(pl.col("starts").sum()), on="project"
-    )
-    left = plan["stocks"].filter(pl.col("period") == economy["periods"].height)
-    final = economy["stocks"].join(left, on=["product", "region"], how="left").select(
-        "final", stock=pl.col("stock").fill_null(0.0)
-    )  # fmt: skip
+    use, supply = accounts.balances(book, plan)
+    worked = book.labour.total(plan.runs) + book.project_labour.total(plan.starts)
+    given = plan.tables["deliveries"]
     return {
-        "product": _worst(balance["use"], balance["supply"]),
-        "means": _worst(means["used"], means["available"]),
-        "skill": _worst(labour["used"], labour["offered"]),
-        "limit": _worst(limits["used"], limits["amount"]),
-        "project": _worst(projects["starts"], projects["most"]),
-        "final": _worst(final["final"], final["stock"]),
-        "target": _worst(plan["deliveries"]["delivered"], plan["deliveries"]["target"]),
-        "impossible": 1.0 if _impossible(economy, plan) else 0.0,
+        "product": _worst(use, supply),
+        "means": _worst(book.occupies.total(plan.runs), book.available + book.added(plan.starts)),
+        "skill": _worst(worked, book.offered),
+        "limit": _worst(book.emits.total(plan.runs), book.allowed),
+        "project": _worst(plan.starts.sum(axis=1), book.economy["projects"]["most"].to_numpy()),
+        "final": _worst(book.final, plan.stocks[:, -1]),
+        "target": _worst(given["delivered"].to_numpy(), given["target"].to_numpy()),
+        "impossible": 1.0 if _impossible(book, plan) else 0.0,
     }
 
 
-def _worst(used: pl.Series, there: pl.Series) -> float:
-    over = (used - there) / used
-    worst = over.filter(used > there).max()
-    return float(worst) if isinstance(worst, float) else 0.0
+def _worst(used: Floats, there: Floats) -> float:
+    over = used > there
+    return float(np.max(1.0 - there[over] / used[over], initial=0.0))
 
 
-def _impossible(economy: Tables, plan: Tables) -> bool:
+def _impossible(book: Book, plan: Figures) -> bool:
     for name, column in (
         ("runs", "runs"), ("deliveries", "delivered"), ("stocks", "stock"), ("starts", "starts"),
     ):  # fmt: skip
-        if bool((plan[name][column] < 0).any()) or not bool(plan[name][column].is_finite().all()):
+        figures = plan.tables[name][column]
+        if bool((figures < 0).any()) or not bool(figures.is_finite().all()):
             return True
-    last = economy["periods"].height
-    windows = plan["starts"].filter(pl.col("starts") > 0).join(economy["projects"], on="project")
-    outside = (pl.col("period") < pl.col("earliest")) | (
-        pl.col("period") > pl.col("latest").fill_null(last)
-    )
-    passing = plan["stocks"].filter(pl.col("stock") > 0).join(economy["products"], on="product")
-    return bool(windows.select(outside.any()).item()) or not bool(passing["storable"].all())
+    kept = plan.tables["stocks"].filter(pl.col("stock") > 0)
+    spot = book.spot(kept)
+    if (spot < 0).any() or not book.storable[spot].all():
+        return True
+    return bool((plan.starts[~book.open] > 0).any())

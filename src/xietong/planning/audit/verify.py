@@ -7,24 +7,20 @@ from dataclasses import asdict
 from hashlib import sha256
 from typing import Any, Protocol
 
+import numpy as np
 import polars as pl
 
 from xietong.planning.audit import accounts
-from xietong.planning.audit.certificate import Certificate, certify
-from xietong.planning.audit.objective import labour, wishes
-from xietong.planning.audit.yardstick import hours_per_unit, unit_values
+from xietong.planning.audit.book import Book, Figures, Tables, codes
+from xietong.planning.audit.certificate import Certificate, of_figures
+from xietong.planning.audit.objective import Wishes, asked, counted
+from xietong.planning.audit.prices import Prices, nothing, read
+from xietong.planning.audit.valuations import valuations
+from xietong.planning.audit.yardstick import hours_per_unit
 from xietong.planning.faults import Fault
 from xietong.planning.folder import digest
 from xietong.planning.format import PLAN, table
-from xietong.planning.terms import (
-    BEND,
-    RISE,
-    SEGMENTS,
-    SLOPES,
-    SMOOTH,
-    STRAINED,
-    VALUATION,
-)
+from xietong.planning.terms import VALUATION
 
 SAME = 1e-9  # relative difference up to which recomputed figures are the same
 EXECUTABLE = 1e-6  # largest relative shortage of a plan that is handed out
@@ -71,14 +67,20 @@ def verify(plan: Planned, economy: Economic) -> list[Fault]:
     """
     faults = _hashes(plan, economy)
     stated = asdict(plan.certificate)
-    unknown = _rows(plan.tables, economy.tables)
+    book = Book(economy.tables)
+    unknown = _rows(book, plan.tables)
     faults += unknown
     if unknown:
         return faults  # what follows counts on the rows being those of the economy
-    faults += _deliveries(plan.tables, economy.tables)
-    faults += _accounts(plan.tables, economy.tables)
-    faults += _values(plan.tables, economy.tables)
-    again = asdict(certify(economy.tables, plan.tables, plan.certificate.harmony))
+    figures = Figures(book, plan.tables)
+    every = asked(book)
+    faults += _deliveries(every, plan.tables)
+    faults += _accounts(book, figures)
+    faults += _values(book, figures)
+    harmony = plan.certificate.harmony
+    wished = counted(book, every)
+    prices = read(book, wished, plan.tables["prices"])
+    again = asdict(of_figures(book, figures, wished, prices, harmony))
     faults += _differences(stated, again)
     if not again["shortage"] <= EXECUTABLE:
         kind = max(again["shortages"], key=again["shortages"].__getitem__)
@@ -88,7 +90,8 @@ def verify(plan: Planned, economy: Economic) -> list[Fault]:
                 f"计划无法执行：{kind} 短缺 {again['shortage']:.3g}",
             )
         )
-    faults += _valuations(plan.tables, economy.tables, plan.certificate.harmony)
+    priced = prices.get(VALUATION, nothing(book, wished))
+    faults += _valuations(book, figures, wished, priced, harmony)
     return faults
 
 
@@ -134,46 +137,45 @@ def seal(statement: Mapping[str, Any]) -> str:
     return sha256(json.dumps(statement, sort_keys=True).encode()).hexdigest()
 
 
-def _rows(plan: accounts.Tables, economy: accounts.Tables) -> list[Fault]:
+def _rows(book: Book, plan: Tables) -> list[Fault]:
     """Each table has a row for everything it should, and for nothing else."""
+    economy = book.economy
     periods = economy["periods"].select("period")
-    last = periods.height
-    starts = economy["projects"].join(periods, how="cross").filter(
-        (pl.col("period") >= pl.col("earliest"))
-        & (pl.col("period") <= pl.col("latest").fill_null(last))
-    )  # fmt: skip
+    project, begun = np.nonzero(book.open)
     expected = {
-        "runs": economy["techniques"].join(periods, how="cross"),
+        "runs": economy["techniques"].select("technique").join(periods, how="cross"),
         "deliveries": accounts.in_every_period(economy, "needs"),
-        "starts": starts,
+        "starts": pl.DataFrame({"project": book.projects.gather(project), "period": begun + 1}),
         "labour_values": economy["products"],
     }
     faults = []
     for name, rows in expected.items():
         key = list(table(PLAN, name).key)
-        here = plan[name].select(key)
+        here, there = plan[name].select(key), rows.select(key)
+        if here.equals(there):
+            continue
         for more, less, en, zh in (
-            (here, rows.select(key), "is not of the economy", "不属于这份经济数据"),
-            (rows.select(key), here, "is missing", "缺失"),
+            (here, there, "is not of the economy", "不属于这份经济数据"),
+            (there, here, "is missing", "缺失"),
         ):
             odd = more.join(less, on=key, how="anti")
             if odd.height:
                 what = " ".join(str(v) for v in odd.row(0))
                 faults.append(Fault(name, None, None, f"{what} {en}", f"{what} {zh}"))
-    spots = economy["products"].filter("storable").select("product")
-    odd = plan["stocks"].join(spots, on="product", how="anti")
-    if odd.height:
-        what = odd["product"][0]
-        faults.append(Fault("stocks", None, None, f"{what} is not storable", f"{what} 不可储存"))
+    spot = book.spot(plan["stocks"])
+    for wrong, en, zh in (
+        (spot < 0, "is not of the economy", "不属于这份经济数据"),
+        (~book.storable[spot], "is not storable", "不可储存"),
+    ):
+        if wrong.any():
+            what = plan["stocks"]["product"][int(np.argmax(wrong))]
+            faults.append(Fault("stocks", None, None, f"{what} {en}", f"{what} {zh}"))
+            break
     return faults
 
 
-def _deliveries(plan: accounts.Tables, economy: accounts.Tables) -> list[Fault]:
-    asked = accounts.in_every_period(economy, "needs")
-    asked = asked.with_columns(value=unit_values(economy, asked)).with_columns(
-        share=pl.lit(None, pl.Float64)
-    )
-    both = plan["deliveries"].join(asked, on=["need", "period"], suffix="_asked",
+def _deliveries(every: pl.DataFrame, plan: Tables) -> list[Fault]:
+    both = plan["deliveries"].join(every, on=["need", "period"], suffix="_asked",
                                    maintain_order="left")  # fmt: skip
     share = both.select(
         pl.when(pl.col("target") > 0).then(pl.col("delivered") / pl.col("target")).otherwise(1.0)
@@ -188,7 +190,7 @@ def _deliveries(plan: accounts.Tables, economy: accounts.Tables) -> list[Fault]:
     return faults
 
 
-def _accounts(plan: accounts.Tables, economy: accounts.Tables) -> list[Fault]:
+def _accounts(book: Book, plan: Figures) -> list[Fault]:
     faults = []
     for name, make in (
         ("use_of_means", accounts.use_of_means),
@@ -197,9 +199,10 @@ def _accounts(plan: accounts.Tables, economy: accounts.Tables) -> list[Fault]:
     ):
         declared = table(PLAN, name)
         key = list(declared.key)
-        right = make(economy, plan).sort(key)
-        here = plan[name].sort(key)
-        if here.select(key).rows() != right.select(key).rows():
+        right, here = make(book, plan), plan.tables[name]
+        if not here.select(key).equals(right.select(key)):
+            right, here = right.sort(key), here.sort(key)
+        if not here.select(key).equals(right.select(key)):
             faults.append(
                 Fault(name, None, None, "rows differ from the economy's", "行与经济数据不符")
             )
@@ -210,110 +213,30 @@ def _accounts(plan: accounts.Tables, economy: accounts.Tables) -> list[Fault]:
     return faults
 
 
-def _values(plan: accounts.Tables, economy: accounts.Tables) -> list[Fault]:
-    right = hours_per_unit(economy, plan["runs"].select("technique", "runs"))
-    both = plan["labour_values"].join(right, on="product", maintain_order="left")
-    unlike = both["hours"].is_null() != both["hours_right"].is_null()
-    wrong = unlike | _differ(both["hours"].fill_null(0.0), both["hours_right"].fill_null(0.0))
+def _values(book: Book, plan: Figures) -> list[Fault]:
+    right = pl.Series(hours_per_unit(book, plan.runs.sum(axis=1))).fill_nan(None)
+    shown = plan.tables["labour_values"]
+    right = right.gather(codes(shown["product"], book.products))
+    unlike = shown["hours"].is_null() != right.is_null()
+    wrong = unlike | _differ(shown["hours"].fill_null(0.0), right.fill_null(0.0))
     return _odd("labour_values", "hours", wrong)
 
 
 def _valuations(
-    plan: accounts.Tables, economy: accounts.Tables, harmony: str
+    book: Book, plan: Figures, wished: Wishes, prices: Prices, harmony: str
 ) -> list[Fault]:
-    """The valuations are the prices of their step in hours, for everything there is."""
-    shown = plan["valuations"]
+    shown = plan.tables["valuations"]
     if shown.is_empty():
         return []
-    priced = plan["prices"].filter(pl.col("step") == VALUATION).drop("step")
-    wished = wishes(economy)
-    offered = labour(economy).offered
-    right = pl.concat([_priced(plan, economy, priced), _worth(plan, priced, wished, harmony)])
-    key = ["kind", "id", "region", "period"]
-    both = shown.join(right, on=key, how="full", nulls_equal=True, suffix="_right")
-    if both.height != shown.height or shown.height != right.height:
+    right = valuations(book, plan, wished, prices, harmony)
+    if right is None:
         return [
             Fault(
                 "valuations", None, None,
                 "has not one row for each thing there is", "并非每个对象各有一行",
             )
         ]  # fmt: skip
-    both = shown.join(right, on=key, how="left", nulls_equal=True, maintain_order="left")
-    return _odd("valuations", "value", _differ(both["value"], both["price"] * offered))
-
-
-def _priced(plan: accounts.Tables, economy: accounts.Tables, prices: pl.DataFrame) -> pl.DataFrame:
-    """Every product, skill, means and limit with its price: `kind, id, region, period, price`."""
-    none = pl.lit(None, pl.String)
-    things = [
-        _spots(economy).select(
-            pl.lit("product").alias("kind"), pl.col("product").alias("id"), "region", "period"
-        ),
-        plan["use_of_labour"].select(
-            pl.lit("skill").alias("kind"), pl.col("skill").alias("id"), "region", "period"
-        ),
-        plan["use_of_means"].select(
-            pl.lit("means").alias("kind"), pl.col("means").alias("id"), none.alias("region"),
-            "period",
-        ),
-        plan["use_of_limits"].select(
-            pl.lit("limit").alias("kind"), pl.col("limit").alias("id"), none.alias("region"),
-            "period",
-        ),
-    ]  # fmt: skip
-    key = ["kind", "id", "region", "period"]
-    # One more unit of a means also moves the mark beyond which it is strained.
-    strain = prices.filter(pl.col("kind") == "strain").with_columns(
-        pl.lit("means").alias("kind"), pl.col("value") * STRAINED
-    )
-    prices = pl.concat([prices, strain]).group_by(key).agg(pl.col("value").sum())
-    return (
-        pl.concat(things)
-        .join(prices, on=key, how="left", nulls_equal=True)
-        .select(*key, price=pl.col("value").fill_null(0.0))
-    )
-
-
-def _spots(economy: accounts.Tables) -> pl.DataFrame:
-    """Every product, region and period in which anything could be: `product, region, period`."""
-    built = economy["project_inputs"].join(economy["projects"], on="project")
-    return (
-        pl.concat(
-            [economy[name].select("product", "region")
-             for name in ("inputs", "outputs", "needs", "stocks")]
-            + [built.select("product", "region")]
-        )
-        .unique()
-        .join(economy["periods"].select("period"), how="cross")
-    )  # fmt: skip
-
-
-def _worth(
-    plan: accounts.Tables, prices: pl.DataFrame, wished: pl.DataFrame, harmony: str
-) -> pl.DataFrame:
-    """What the step would give for one more unit of each need, in the same columns."""
-    kept = prices.filter(pl.col("kind") == "step").select(tier="id", exchange="value")
-    worst = prices.filter(pl.col("kind") == "worst").select("period", need="id", lifted="value")
-    counted = wished.select("need", "period", "importance").join(
-        worst, on=["need", "period"], how="left"
-    )
-    if harmony == SMOOTH:
-        slope = RISE - BEND * pl.col("share")
-    else:
-        segment = (pl.col("share") * SEGMENTS).cast(pl.Int64).clip(0, SEGMENTS - 1)
-        slope = segment.replace_strict(dict(enumerate(SLOPES)), return_dtype=pl.Float64)
-    return (
-        plan["deliveries"]
-        .join(counted, on=["need", "period"], how="left")
-        .join(kept, on="tier", how="left")
-        .with_columns(pl.col("importance", "lifted", "exchange").fill_null(0.0), slope=slope)
-        .with_columns(per_unit=pl.col("exchange") * pl.col("importance") * pl.col("slope"))
-        .select(
-            pl.lit("need").alias("kind"), pl.col("need").alias("id"), "region", "period",
-            price=pl.when(pl.col("per_unit") > 0)
-            .then(pl.col("per_unit") / pl.col("target")).otherwise(0.0) + pl.col("lifted"),
-        )
-    )  # fmt: skip
+    return _odd("valuations", "value", _differ(shown["value"], right))
 
 
 def _odd(name: str, column: str, wrong: pl.Series) -> list[Fault]:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 import altair as alt
 import polars as pl
 
+from xietong.planning import wording
 from xietong.planning.faults import Language, PlanningError
 from xietong.planning.wording import TIERS_ZH
 
@@ -41,12 +42,9 @@ def rows(frame: pl.DataFrame) -> alt.InlineData:
     return alt.InlineData(values=frame.to_dicts())
 
 
-def names(plan: "Plan", language: Language) -> dict[str, str]:
+def names(plan: "Plan", language: Language) -> Mapping[str, str]:
     """Return the name of each product that has one in this language."""
-    if plan.made_from is None:
-        return {}
-    named = plan.made_from.products.select("product", f"name_{language}").drop_nulls()
-    return {product: name for product, name in named.iter_rows() if name}
+    return {} if plan.made_from is None else wording.names(plan.made_from.products)[language]
 
 
 def nothing(en: str, zh: str) -> PlanningError:

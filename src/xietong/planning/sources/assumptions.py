@@ -43,7 +43,7 @@ class Choices:
     projects: float
 
 
-def collect(namespace: Mapping[str, object]) -> Mapping[str, Assumption[Any]]:
+def collect(namespace: Mapping[str, object]) -> dict[str, Assumption[Any]]:
     """Return the assumptions among the names of a module, in the module's order."""
     return {name: value for name, value in namespace.items() if isinstance(value, Assumption)}
 

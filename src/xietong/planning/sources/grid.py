@@ -142,7 +142,12 @@ def cell_error(file: str, row: str, column: str, en: str, zh: str) -> SourceErro
 
 
 def agree(
-    file: str, labels: Sequence[str], what: str, found: Array, expected: Array, rounding: Array | float
+    file: str,
+    labels: Sequence[str],
+    what: str,
+    found: Array,
+    expected: Array,
+    rounding: Array | float,
 ) -> None:
     """Raise SourceError at the first label where two numbers differ by more than the rounding."""
     for place in map(int, np.flatnonzero(np.abs(found - expected) > rounding)):

@@ -24,7 +24,7 @@ from xietong.platform.record import queries as record_queries
 from . import scenarios, tasks
 from .economy import COMMON, HOUSEHOLD, basis_of
 from .models import Adoption, Round, Scenario, ScenarioNeed, ScenarioProduct, StockNorm
-from .rules import Refusal, may_move_on
+from .rules import Refusal, horizon_allowed, may_move_on
 
 THOUSANDTH = Decimal("0.001")
 
@@ -34,7 +34,7 @@ def open_first_round(*, days: int) -> Round:
     """The first round of a country, which gathers orders. Rejected ANOTHER_IN_THE_WAY later on."""
     if Round.objects.exists():
         raise Rejected(Refusal.ANOTHER_IN_THE_WAY)
-    return _open(1, days)
+    return _open(1, days, horizon=1)
 
 
 @transaction.atomic
@@ -49,21 +49,26 @@ def set_stock_norms(norms: Mapping[tuple[str, str], Decimal]) -> None:
 
 
 @transaction.atomic
-def begin_drafting(by: Person, *, number: int) -> Round:
+def begin_drafting(by: Person, *, number: int, horizon: int | None = None) -> Round:
     """Orders of this round are taken; the next one starts to gather.
 
-    Rejected NOT_YOUR_DUTY, WRONG_PHASE, NOTHING_ORDERED, or ANOTHER_IN_THE_WAY while the round
-    before is still being drafted or decided.
+    `horizon` rounds are planned at once, of which this one is carried out; as many as the last
+    time if it is not given. Rejected NOT_YOUR_DUTY, WRONG_PHASE, NOTHING_ORDERED, HORIZON, or
+    ANOTHER_IN_THE_WAY while the round before is still being drafted or decided.
     """
     moved = _locked(by, number, Round.State.GATHERING)
     if Round.objects.filter(state__in=[Round.State.DRAFTING, Round.State.DECIDING]).exists():
         raise Rejected(Refusal.ANOTHER_IN_THE_WAY)
     if not need_queries.household_demand(number):
         raise Rejected(Refusal.NOTHING_ORDERED)
+    if horizon is not None:
+        if not horizon_allowed(horizon):
+            raise Rejected(Refusal.HORIZON)
+        moved.horizon = horizon
     moved.state = Round.State.DRAFTING
-    moved.save(update_fields=["state", "changed_at"])
+    moved.save(update_fields=["state", "horizon", "changed_at"])
     needs.close_book(number)
-    _open(number + 1, moved.days)
+    _open(number + 1, moved.days, moved.horizon)
     tasks.draft.configure(queueing_lock=f"rounds.draft.{number}").defer(number=number)
     return moved
 
@@ -193,9 +198,9 @@ def close(by: Person, *, number: int) -> Round:
     return closed
 
 
-def _open(number: int, days: int) -> Round:
+def _open(number: int, days: int, horizon: int) -> Round:
     needs.open_book(number)
-    return Round.objects.create(number=number, days=days)
+    return Round.objects.create(number=number, days=days, horizon=horizon)
 
 
 def _start(started: Round, scenario: Scenario) -> None:

@@ -12,7 +12,7 @@ from pydantic import Field
 from xietong.platform.people.models import Person
 
 from . import actions
-from .models import Round, Scenario, ScenarioNeed
+from .models import LONGEST_HORIZON, Round, Scenario, ScenarioNeed
 from .queries import needs, scenarios, standings, tasks
 from .queries.needs import NeedFigures
 from .queries.scenarios import FileName, ScenarioFigures
@@ -22,6 +22,7 @@ router = Router(tags=["rounds"])
 
 # No text in PostgreSQL holds a NUL.
 Text = Annotated[str, Field(max_length=160, pattern=r"^[^\x00]*$")]
+Horizon = Annotated[int, Field(ge=1, le=LONGEST_HORIZON)]
 TierCode = Literal["", "basic", "public", "personal", "reserve"]
 
 
@@ -29,6 +30,7 @@ class RoundOut(Schema):
     number: int
     state: str
     days: int
+    horizon: int
     opened_at: datetime
     changed_at: datetime
     trouble: str
@@ -50,6 +52,14 @@ class TierOut(Schema):
     share: float
 
 
+class OutlookOut(Schema):
+    """A later round: hours planned of each worker, and the share met of each tier."""
+
+    round: int
+    hours: float
+    shares: dict[str, float]
+
+
 class ScenarioOut(Schema):
     key: str
     name_en: str
@@ -67,6 +77,7 @@ class ScenarioOut(Schema):
     economy_sha256: str
     plan_sha256: str
     tiers: list[TierOut]
+    outlook: list[OutlookOut]
 
 
 class RoundWithScenariosOut(RoundOut):
@@ -243,9 +254,12 @@ def get_plan_file(request: HttpRequest, number: int, key: str) -> HttpResponse:
     operation_id="begin_drafting",
     summary="Take the orders and draft plans",
 )
-def begin_drafting(request: HttpRequest, number: int) -> RoundOut:
-    """Takes the orders of a gathering round; only for who holds the planning duty."""
-    actions.begin_drafting(cast(Person, request.user), number=number)
+def begin_drafting(request: HttpRequest, number: int, horizon: Horizon | None = None) -> RoundOut:
+    """Takes the orders of a gathering round; only for who holds the planning duty.
+
+    `horizon` rounds are planned at once, as many as the last time if it is not given.
+    """
+    actions.begin_drafting(cast(Person, request.user), number=number, horizon=horizon)
     return _round_out(standings.standing_of(number))
 
 
@@ -287,6 +301,7 @@ def _round_out(standing: Standing) -> RoundOut:
         number=standing.number,
         state=standing.state.value,
         days=standing.days,
+        horizon=standing.horizon,
         opened_at=standing.opened_at,
         changed_at=standing.changed_at,
         trouble=standing.trouble,
@@ -324,6 +339,14 @@ def _scenario_out(each: ScenarioFigures) -> ScenarioOut:
         tiers=[
             TierOut(tier=tier.tier.value, needs=tier.needs, whole=tier.whole, share=tier.share)
             for tier in each.tiers
+        ],
+        outlook=[
+            OutlookOut(
+                round=later.number,
+                hours=later.planned,
+                shares={tier.value: share for tier, share in later.shares},
+            )
+            for later in each.outlook
         ],
     )
 

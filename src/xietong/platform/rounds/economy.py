@@ -29,6 +29,7 @@ SKILL = "work"
 HOUSEHOLD = "household"
 COMMON = "common"
 RESTOCK = "restock"
+LATER = "later"
 
 
 @dataclass(frozen=True)
@@ -81,7 +82,9 @@ def basis_of(planned: Round) -> Basis:
                 Region.objects.values_list("code", "name_en", "name_zh"),
                 {"region": pl.String, "name_en": pl.String, "name_zh": pl.String},
             ),
-            "periods": pl.DataFrame({"period": [1], "days": [float(planned.days)]}),
+            "periods": pl.DataFrame(
+                {"period": range(1, planned.horizon + 1), "days": float(planned.days)}
+            ),
             "techniques": _techniques(),
             "inputs": _technique_products(TechniqueProduct.Side.INPUT),
             "outputs": _technique_products(TechniqueProduct.Side.OUTPUT),
@@ -94,7 +97,7 @@ def basis_of(planned: Round) -> Basis:
                 Occupation.objects.values_list("technique_id", "means_id", "quantity"),
                 {"technique": pl.String, "means": pl.String, "quantity": pl.Float64},
             ),
-            "needs": _needs(planned.number, region_codes[0], restock),
+            "needs": _needs(planned, region_codes[0], restock),
             "stocks": stocks,
         },
     )
@@ -191,17 +194,24 @@ def _labour() -> pl.DataFrame:
     )
 
 
-def _needs(
-    round_number: int, region: str, restock: Mapping[tuple[str, str], Decimal]
-) -> pl.DataFrame:
+def _needs(planned: Round, region: str, restock: Mapping[tuple[str, str], Decimal]) -> pl.DataFrame:
+    """What is needed in this round; of later ones it is supposed that they need the same.
+
+    Stocks that are low are built up in this round.
+    """
     tiers = dict(Product.objects.values_list("code", "tier"))
     rows: list[tuple[object, ...]] = [
         (f"{HOUSEHOLD}:{product}", tiers[product], product, region, 1, float(quantity), 1.0)
-        for product, quantity in sorted(needs.household_demand(round_number).items())
+        for product, quantity in sorted(needs.household_demand(planned.number).items())
     ]
     rows += [
         (f"{COMMON}:{need.code}", need.tier, need.product_id, region, 1, float(need.quantity), 1.0)
         for need in needs.common_demand()
+    ]
+    rows += [
+        (f"{LATER}:{period}:{need}", tier, product, place, period, *rest)
+        for period in range(2, planned.horizon + 1)
+        for need, tier, product, place, _, *rest in list(rows)
     ]
     rows += [
         (f"{RESTOCK}:{product}", "reserve", product, place, 1, float(quantity), 1.0)
@@ -227,8 +237,8 @@ def _stocks(
 ) -> tuple[pl.DataFrame, dict[tuple[str, str], Decimal]]:
     """The stocks table, and what is missing to the norm: a wish of the tier `reserve`.
 
-    A plan must leave the norm, or all that is there if that is less; to build a low stock up
-    again is a need like others, so that a bad month never makes the next plan impossible.
+    A plan must leave the norm at its end, or all that is there if that is less; to build a low
+    stock up again is a need like others, so that a bad month never makes the next plan impossible.
     """
     norms = {
         (region, product): least

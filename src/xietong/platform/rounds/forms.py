@@ -1,9 +1,24 @@
-"""What a person fills in to look through the needs of a scenario."""
+"""What a person fills in to look through the needs of a scenario, and to plan ahead."""
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from .models import LONGEST_HORIZON
 from .tiers import Tier
+
+
+class HorizonForm(forms.Form):
+    """How many rounds are planned at once."""
+
+    horizon = forms.IntegerField(
+        min_value=1,
+        max_value=LONGEST_HORIZON,
+        label=_("Rounds planned at once"),
+        help_text=_(
+            "Only the first is carried out; the others show where it leads, if people go on "
+            "ordering the same. From 1 to 12."
+        ),
+    )
 
 
 class NeedsForm(forms.Form):

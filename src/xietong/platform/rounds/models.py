@@ -10,6 +10,8 @@ from xietong.platform.decisions.models import Motion
 from xietong.platform.enterprises.models import Technique
 from xietong.platform.products.models import Product, Region
 
+LONGEST_HORIZON = 12  # rounds that can be planned at once
+
 
 class Round(models.Model):
     class State(models.TextChoices):
@@ -22,6 +24,9 @@ class Round(models.Model):
     number = models.PositiveIntegerField(primary_key=True)
     state = models.CharField(max_length=10, choices=State.choices, default=State.GATHERING)
     days = models.PositiveSmallIntegerField()
+    horizon = models.PositiveSmallIntegerField(
+        default=1, help_text="so many rounds are planned at once; the first is carried out"
+    )
     opened_at = moment()
     changed_at = models.DateTimeField(auto_now=True)
     trouble = models.TextField(blank=True, help_text="why no plan could be drafted")
@@ -42,6 +47,9 @@ class Round(models.Model):
             ),
             models.UniqueConstraint(
                 fields=["state"], condition=Q(state="running"), name="rounds_one_running"
+            ),
+            models.CheckConstraint(
+                condition=Q(horizon__gte=1, horizon__lte=LONGEST_HORIZON), name="rounds_horizon"
             ),
         ]
         triggers = [
@@ -146,6 +154,24 @@ class ScenarioProduct(models.Model):
 
     class Meta:
         triggers = append_only("rounds_scenarioproduct")
+
+
+class ScenarioOutlook(models.Model):
+    """What a scenario expects of a later round, if people go on ordering the same."""
+
+    pk = models.CompositePrimaryKey("scenario_id", "ahead")
+    scenario = models.ForeignKey(Scenario, models.PROTECT, related_name="outlook")
+    ahead = models.PositiveSmallIntegerField(help_text="1 is the next round")
+    hours_planned = models.DecimalField(max_digits=20, decimal_places=3)
+    # Shares of the needs of each tier that are met, by hours; null where there are none.
+    basic = models.FloatField(null=True)
+    public = models.FloatField(null=True)
+    personal = models.FloatField(null=True)
+    reserve = models.FloatField(null=True)
+
+    class Meta:
+        ordering = ["ahead"]
+        triggers = append_only("rounds_scenariooutlook")
 
 
 class Adoption(models.Model):

@@ -6,6 +6,8 @@ from xietong.platform.base import Reason
 from xietong.platform.people import rules as people
 from xietong.platform.people.models import Person
 
+from .models import LONGEST_HORIZON
+
 
 class Refusal(Reason):
     NOT_YOUR_DUTY = "not-your-duty"
@@ -13,6 +15,7 @@ class Refusal(Reason):
     ANOTHER_IN_THE_WAY = "another-in-the-way"
     NOTHING_ORDERED = "nothing-ordered"
     NOT_ADOPTED = "not-adopted"
+    HORIZON = "horizon"
 
     @classmethod
     def labels(cls) -> dict[str, object]:
@@ -22,7 +25,13 @@ class Refusal(Reason):
             "another-in-the-way": _("Another round must move on first."),
             "nothing-ordered": _("Nobody has ordered anything yet."),
             "not-adopted": _("No scenario has been adopted yet."),
+            "horizon": _("Between 1 and 12 rounds can be planned at once."),
         }
+
+
+def horizon_allowed(horizon: int) -> bool:
+    """Whether so many rounds can be planned at once."""
+    return 1 <= horizon <= LONGEST_HORIZON
 
 
 def may_move_on(person: Person) -> bool:

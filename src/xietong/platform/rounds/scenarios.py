@@ -11,11 +11,12 @@ from pathlib import Path
 
 import polars as pl
 
-from xietong.planning import Economy, Plan, plan
+from xietong.planning import Economy, Plan, labour_values, plan
 from xietong.platform.record import queries as record
 
 from .economy import Basis, hours_a_person
-from .models import Scenario, ScenarioNeed, ScenarioProduct, ScenarioTask
+from .models import Scenario, ScenarioNeed, ScenarioOutlook, ScenarioProduct, ScenarioTask
+from .tiers import Tier
 from .wording import Names, names, why_cut
 
 NEGLIGIBLE = 1e-6
@@ -65,7 +66,10 @@ def draft(basis: Basis, choice: Choice) -> Scenario:
     economy = basis.economy(choice.hours_a_person)
     drawn = plan(economy)
     economy_zip, plan_zip = _zipped(economy), _zipped(drawn)
-    tasks = _tasks(economy, drawn)
+    # Of the rounds planned at once, this one is carried out; the others are an outlook.
+    runs = drawn.runs.filter(pl.col("period") == 1)
+    values = dict(labour_values(economy, runs).iter_rows())
+    tasks = _tasks(economy, runs)
     scenario = Scenario.objects.create(
         round=basis.round,
         key=choice.key,
@@ -75,7 +79,7 @@ def draft(basis: Basis, choice: Choice) -> Scenario:
         about_zh=choice.about_zh,
         workers=sum(basis.workers.values()),
         hours_offered=basis.hours(choice.hours_a_person),
-        hours_planned=Decimal(str(round(sum(hours for _, hours in tasks.values()), 3))),
+        hours_planned=_thousandths(sum(hours for _, hours in tasks.values())),
         shortage=drawn.certificate.shortage,
         objective=drawn.certificate.objective,
         bound=drawn.certificate.bound,
@@ -89,17 +93,16 @@ def draft(basis: Basis, choice: Choice) -> Scenario:
         ScenarioTask(scenario=scenario, technique_id=technique, runs=runs, hours=hours)
         for technique, (runs, hours) in tasks.items()
     )
-    ScenarioNeed.objects.bulk_create(_needs(scenario, economy, drawn))
-    ScenarioProduct.objects.bulk_create(_products(scenario, economy, drawn))
+    ScenarioNeed.objects.bulk_create(_needs(scenario, drawn, values))
+    ScenarioProduct.objects.bulk_create(_products(scenario, economy, drawn, runs, values))
+    ScenarioOutlook.objects.bulk_create(_outlook(scenario, drawn, values))
     return scenario
 
 
-def _tasks(economy: Economy, drawn: Plan) -> dict[str, tuple[float, float]]:
+def _tasks(economy: Economy, runs: pl.DataFrame) -> dict[str, tuple[float, float]]:
     hours = economy.labour.group_by("technique").agg(pl.col("hours").sum())
     rows = (
-        drawn.runs.group_by("technique")
-        .agg(pl.col("runs").sum())
-        .filter(pl.col("runs") > NEGLIGIBLE)
+        runs.filter(pl.col("runs") > NEGLIGIBLE)
         .join(hours, on="technique", how="left")
         .sort("technique")
     )
@@ -109,9 +112,8 @@ def _tasks(economy: Economy, drawn: Plan) -> dict[str, tuple[float, float]]:
     }
 
 
-def _needs(scenario: Scenario, economy: Economy, drawn: Plan) -> list[ScenarioNeed]:
-    values = dict(drawn.labour_values.select("product", "hours").iter_rows())
-    rows = drawn.deliveries.select("need", "tier", "product", "target", "delivered")
+def _needs(scenario: Scenario, drawn: Plan, values: Mapping[str, float]) -> list[ScenarioNeed]:
+    now = drawn.deliveries.filter(pl.col("period") == 1)
     called = names()
     return [
         ScenarioNeed(
@@ -124,7 +126,9 @@ def _needs(scenario: Scenario, economy: Economy, drawn: Plan) -> list[ScenarioNe
             hours=values[product],
             **_why(drawn, need, target, delivered, called),
         )
-        for need, tier, product, target, delivered in rows.iter_rows()
+        for need, tier, product, target, delivered in now.select(
+            "need", "tier", "product", "target", "delivered"
+        ).iter_rows()
     ]
 
 
@@ -137,9 +141,13 @@ def _why(
     return {"why_en": en, "why_zh": zh}
 
 
-def _products(scenario: Scenario, economy: Economy, drawn: Plan) -> list[ScenarioProduct]:
-    runs = drawn.runs.group_by("technique").agg(pl.col("runs").sum())
-
+def _products(
+    scenario: Scenario,
+    economy: Economy,
+    drawn: Plan,
+    runs: pl.DataFrame,
+    values: Mapping[str, float],
+) -> list[ScenarioProduct]:
     def flow(coefficients: pl.DataFrame) -> dict[str, float]:
         return dict(
             coefficients.join(runs, on="technique")
@@ -148,22 +156,16 @@ def _products(scenario: Scenario, economy: Economy, drawn: Plan) -> list[Scenari
             .iter_rows()
         )
 
+    def by_product(rows: pl.DataFrame, column: str) -> dict[str, float]:
+        return dict(rows.group_by("product").agg(pl.col(column).sum()).iter_rows())
+
+    now = drawn.deliveries.filter(pl.col("period") == 1)
+    restock = pl.col("need").str.starts_with("restock:")
     made, used = flow(economy.outputs), flow(economy.inputs)
-    delivered = dict(
-        drawn.deliveries.filter(~pl.col("need").str.starts_with("restock:"))
-        .group_by("product")
-        .agg(pl.col("delivered").sum())
-        .iter_rows()
-    )
-    restocked = dict(
-        drawn.deliveries.filter(pl.col("need").str.starts_with("restock:"))
-        .group_by("product")
-        .agg(pl.col("delivered").sum())
-        .iter_rows()
-    )
-    opening = dict(economy.stocks.group_by("product").agg(pl.col("initial").sum()).iter_rows())
-    closing = dict(drawn.stocks.group_by("product").agg(pl.col("stock").sum()).iter_rows())
-    values = dict(drawn.labour_values.select("product", "hours").iter_rows())
+    delivered = by_product(now.filter(~restock), "delivered")
+    restocked = by_product(now.filter(restock), "delivered")
+    opening = by_product(economy.stocks, "initial")
+    closing = by_product(drawn.stocks.filter(pl.col("period") == 1), "stock")
     return [
         ScenarioProduct(
             scenario=scenario,
@@ -177,6 +179,34 @@ def _products(scenario: Scenario, economy: Economy, drawn: Plan) -> list[Scenari
         )
         for product in economy.products["product"]
     ]
+
+
+def _outlook(scenario: Scenario, drawn: Plan, values: Mapping[str, float]) -> list[ScenarioOutlook]:
+    """What the later rounds of the plan would bring: hours, and the share of each tier met."""
+    later = drawn.deliveries.filter(pl.col("period") > 1).with_columns(
+        hours=pl.col("product").replace_strict(values, return_dtype=pl.Float64)
+    )
+    wanted, met = ((pl.col(column) * pl.col("hours")).sum() for column in ("target", "delivered"))
+    shares = {
+        (period, tier): met / wanted if wanted else 1.0
+        for period, tier, met, wanted in later.group_by("period", "tier")
+        .agg(met=met, wanted=wanted)
+        .iter_rows()
+    }
+    hours = drawn.use_of_labour.group_by("period").agg(pl.col("used").sum())
+    return [
+        ScenarioOutlook(
+            scenario=scenario,
+            ahead=period - 1,
+            hours_planned=_thousandths(worked),
+            **{tier.value: shares.get((period, tier.value)) for tier in Tier},
+        )
+        for period, worked in hours.filter(pl.col("period") > 1).sort("period").iter_rows()
+    ]
+
+
+def _thousandths(hours: float) -> Decimal:
+    return Decimal(str(round(hours, 3)))
 
 
 def _zipped(folder_like: Economy | Plan) -> bytes:

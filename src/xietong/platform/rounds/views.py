@@ -15,7 +15,7 @@ from xietong.platform.base import Rejected
 from xietong.platform.people.models import Person
 
 from . import actions, charts
-from .forms import NeedsForm
+from .forms import HorizonForm, NeedsForm
 from .models import Round, Scenario
 from .queries import needs, scenarios, standings, tasks
 from .queries.scenarios import FileName
@@ -78,8 +78,14 @@ def next_step(request: HttpRequest, number: int) -> HttpResponse:
             step = Step(request.POST.get("step", ""))
         except ValueError as unknown:
             raise BadRequest("step") from unknown
+        options: dict[str, int] = {}
+        if step == Step.BEGIN_DRAFTING and "horizon" in request.POST:
+            form = HorizonForm(request.POST)
+            if not form.is_valid():
+                return render(request, "rounds/next_step.html", {"round": standing, "form": form})
+            options = form.cleaned_data
         try:
-            STEPS[step](cast(Person, request.user), number=number)
+            STEPS[step](cast(Person, request.user), number=number, **options)
         except Rejected as refused:
             messages.error(request, str(refused))
         else:
@@ -87,7 +93,8 @@ def next_step(request: HttpRequest, number: int) -> HttpResponse:
         return redirect("round")
     if standing.next_step is None:
         return redirect("round")
-    return render(request, "rounds/next_step.html", {"round": standing})
+    form = HorizonForm(initial={"horizon": standing.horizon})
+    return render(request, "rounds/next_step.html", {"round": standing, "form": form})
 
 
 @require_safe

@@ -9,7 +9,6 @@ import pytest
 from xietong.planning.sources.brazil import FOREIGN_CURRENCY, SupplyUse
 from xietong.planning.sources.brazil.assumptions import BASIC_PRODUCTS
 from xietong.planning.sources.brazil.tables import to_tables
-from xietong.planning.sources.errors import SourceError
 
 Tables = dict[str, pl.DataFrame]
 
@@ -250,10 +249,12 @@ def test_that_what_2021_drew_from_stock_is_there_at_first_beside_a_month_of_supp
     assert stock["initial"] == pytest.approx((stock["final"] + drawn) / 0.99, rel=1e-12)
 
 
-def test_that_a_service_drawn_from_stock_is_refused(table: SupplyUse) -> None:
+def test_that_a_service_drawn_from_stock_comes_back_without_input(table: SupplyUse) -> None:
     inventories = table.inventories.copy()
-    inventories[table.products.index("56001")] = -1.0
-    with pytest.raises(SourceError) as refused:
-        to_tables(replace(table, inventories=inventories))
-    assert refused.value.en == "56001 cannot be stored, but the tables draw it from stock"
-    assert refused.value.zh == "56001 不能储存，原表却动用了它的库存"
+    meals = table.products.index("56001")
+    inventories[meals] = -1.0
+    made = to_tables(replace(table, inventories=inventories))
+    assert made["means"].filter(means="return:56001")["available"].to_list() == [
+        table.basic_ratio[meals]
+    ]
+    assert quantity(made, "outputs", "return:56001", "56001") == 1.0

@@ -97,14 +97,14 @@ def test_that_reading_a_scenario_does_not_read_its_files(voting: Country) -> Non
 
 @pytest.mark.django_db
 @pytest.mark.parametrize("goods", [1, 3])
-def test_that_a_round_is_compared_in_six_queries_however_many_products(
+def test_that_a_round_is_compared_in_seven_queries_however_many_products(
     goods: int, django_assert_num_queries: DjangoAssertNumQueries
 ) -> None:
     country = factories.found(goods)
     # With one good 8 hours of it are beyond what its two workers offer, so that it is cut.
     country.order(units=80 if goods == 1 else 20)
     country.draft()
-    with django_assert_num_queries(6):
+    with django_assert_num_queries(7):
         assert len(scenarios.scenarios_of(1)) == 2
         assert scenarios.differences_by_group(1)
         assert scenarios.differences_by_product(1)

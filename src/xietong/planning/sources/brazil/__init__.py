@@ -1,7 +1,15 @@
-"""Brazil 2021: supply and use tables of the national statistics office as an economy in kind."""
+"""Brazil: supply and use tables of the national statistics office as an economy in kind."""
 
 from xietong.planning.sources.brazil.assumptions import ASSUMPTIONS, Assumption
-from xietong.planning.sources.brazil.economy import DESCRIPTION, TITLE, to_economy
+from xietong.planning.sources.brazil.catalogue import LEVELS
+from xietong.planning.sources.brazil.economy import (
+    DESCRIPTION,
+    TITLE,
+    level_economy,
+    package,
+    source_name,
+    to_economy,
+)
 from xietong.planning.sources.brazil.names import (
     group_names,
     industry_names,
@@ -16,14 +24,18 @@ __all__ = [
     "ASSUMPTIONS",
     "DESCRIPTION",
     "FOREIGN_CURRENCY",
+    "LEVELS",
     "TITLE",
     "Assumption",
     "Name",
     "SupplyUse",
     "group_names",
     "industry_names",
+    "level_economy",
+    "package",
     "product_groups",
     "product_names",
     "read_supply_use",
+    "source_name",
     "to_economy",
 ]

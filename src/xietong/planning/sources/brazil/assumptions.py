@@ -1,13 +1,16 @@
 """What Brazil's tables do not say and an economy in kind needs: every choice, and why."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 
+from xietong.planning.sources import assumptions as common
 from xietong.planning.sources.assumptions import (
     EXPORT_MARGIN,
     GOAL,
     GOODS_LOSS,
     INVENTORIES,
     MAIN_MAKER,
+    NEGATIVE_ENTRIES,
     PROJECT_SIZE,
     PROJECTS,
     RENEWAL,
@@ -24,6 +27,7 @@ __all__ = [
     "GOODS_LOSS",
     "INVENTORIES",
     "MAIN_MAKER",
+    "NEGATIVE_ENTRIES",
     "PROJECTS",
     "PROJECT_SIZE",
     "RENEWAL",
@@ -31,6 +35,14 @@ __all__ = [
     "WEAR",
     "Assumption",
 ]
+
+YEAR = 2021
+
+
+def of_year(text: str, year: int) -> str:
+    """Return what is said of 2021 as it holds for another year."""
+    return text.replace(str(YEAR), str(year))
+
 
 UNIT = Assumption(
     "million reais of 2021 at basic prices, delivered",
@@ -65,11 +77,6 @@ CARRIERS = Assumption(
     "The tables do not say which goods go by road or rail and which by water, so each product "
     "takes both in the proportion of the whole country.",
     "原表没有说明各产品走陆路还是水路，因此每种产品都按全国的比例使用两者。",
-)
-NEGATIVE_OUTPUT = Assumption(
-    None,
-    "Where the tables book a transfer as an output below zero, the industry takes the product in.",
-    "原表中以负产出记账的转移，视为该行业对该产品的投入。",
 )
 SKILL = Assumption(
     "work",
@@ -180,3 +187,51 @@ FOOD_LOSS = Assumption(
 )
 
 ASSUMPTIONS: Mapping[str, Assumption[object]] = collect(globals())
+
+UNEMPLOYMENT_BY_YEAR: Mapping[int, float] = dict(
+    zip(
+        range(2000, 2022),
+        (
+            *(0.095, 0.095, 0.09, 0.095, 0.09, 0.095, 0.085, 0.08, 0.07, 0.085, 0.075),
+            *(0.065, 0.075, 0.07, 0.07, 0.085, 0.115, 0.125, 0.125, 0.12, 0.135, 0.132),
+        ),
+        strict=True,
+    )
+)
+FINEST_ONLY = (
+    *("VEHICLE_TRADE", "VEHICLE_TRADE_GOODS", "TRADE_ENTERPRISE", "BASIC_PRODUCTS"),
+    *("FIRST_SERVICE", "GOODS_AMONG_SERVICES", "SPOILS"),
+)
+
+
+def assumptions(year: int, *, finest: bool) -> Mapping[str, Assumption[object]]:
+    """Return the assumptions for the table of a year, of the finest level or a coarser one."""
+    if year == YEAR and finest:
+        return ASSUMPTIONS
+    chosen = {
+        name: replace(
+            a,
+            value=of_year(a.value, year) if isinstance(a.value, str) else a.value,
+            en=of_year(a.en, year),
+            zh=of_year(a.zh, year),
+        )
+        for name, a in ASSUMPTIONS.items()
+        if finest or name not in FINEST_ONLY
+    }
+    chosen["UNEMPLOYMENT"] = Assumption(
+        UNEMPLOYMENT_BY_YEAR[year],
+        "About the mean of the year in IBGE's household surveys, to half a point; 2000 and 2010 "
+        "had none and lie between their neighbours. Those without work offer as many hours as "
+        "everyone else.",
+        "约为巴西地理统计局住户调查的当年平均失业率，取整到半个百分点；2000 年和 2010 年没有调查，"
+        "取相邻年份之间的值。没有工作的人愿意提供的工时与其他人一样。",
+    )
+    chosen["CAPACITY_MARGIN"] = common.CAPACITY_MARGIN
+    if not finest:
+        chosen["BASIC_PRODUCTS"] = Assumption(
+            None,
+            "At this level food, homes, health, schooling, water, energy and transport for all are "
+            "told from the rest as far as the products are apart.",
+            "在这一级，食物、住房、医疗、教育、水、能源和公共交通只能按产品分类的粗细与其他需求分开。",
+        )
+    return chosen

@@ -7,6 +7,8 @@ from xietong.planning.sources.brazil.blocks import ROUNDING, Array
 from xietong.planning.sources.brazil.supply_use import SupplyUse
 from xietong.planning.sources.errors import SourceError
 
+BEYOND = 0.01
+
 
 def margin_services(table: SupplyUse) -> Array:
     """Return the trade and transport services that bring one unit of a product to its user.
@@ -17,21 +19,24 @@ def margin_services(table: SupplyUse) -> Array:
     place = {product: i for i, product in enumerate(table.products)}
     received = np.zeros((len(place), len(place)))
 
-    vehicles = place[assumed.VEHICLE_TRADE.value]
     rest = np.maximum(table.trade_margins, 0.0)
-    left = -table.trade_margins[vehicles]
-    for product in assumed.VEHICLE_TRADE_GOODS.value:
-        received[vehicles, place[product]] = min(left, rest[place[product]])
-        left -= received[vehicles, place[product]]
-    if left > ROUNDING:
-        raise SourceError(
-            f"vehicle trade hands out {left:,.0f} million more in margins than its goods receive",
-            f"汽车商业的费用比其商品所负担的多 {left:,.0f} 百万",
-        )
-    rest -= received[vehicles]
-
     general = np.maximum(-table.trade_margins, 0.0)
-    general[vehicles] = 0.0
+    # Only the finest tables tell trade in vehicles from other trade.
+    if assumed.VEHICLE_TRADE.value in place:
+        vehicles = place[assumed.VEHICLE_TRADE.value]
+        left = general[vehicles]
+        for product in assumed.VEHICLE_TRADE_GOODS.value:
+            received[vehicles, place[product]] = min(left, rest[place[product]])
+            left -= received[vehicles, place[product]]
+        if left > ROUNDING + BEYOND * general[vehicles]:
+            raise SourceError(
+                f"vehicle trade hands out {left:,.0f} million more in margins than its goods "
+                "receive",
+                f"汽车商业的费用比其商品所负担的多 {left:,.0f} 百万",
+            )
+        rest -= received[vehicles]
+        # A little more than its goods receive, as in 2016, belongs to other goods.
+        general[vehicles] = left
     carriers = np.maximum(-table.transport_margins, 0.0)
     received += np.outer(general / general.sum(), rest)
     received += np.outer(carriers / carriers.sum(), np.maximum(table.transport_margins, 0.0))

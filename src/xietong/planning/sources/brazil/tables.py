@@ -7,13 +7,12 @@ hands.
 import polars as pl
 
 from xietong.planning.sources import tables
-from xietong.planning.sources.accounts import Accounts, Investment, Product, Use
+from xietong.planning.sources.accounts import Accounts, Investment, Use
 from xietong.planning.sources.assumptions import choices
 from xietong.planning.sources.brazil import assumptions as assumed
+from xietong.planning.sources.brazil.catalogue import FINEST, Catalogue, catalogue
 from xietong.planning.sources.brazil.margins import margin_services
-from xietong.planning.sources.brazil.names import product_groups, product_names
 from xietong.planning.sources.brazil.supply_use import SupplyUse
-from xietong.planning.sources.errors import SourceError
 from xietong.planning.sources.names import Name
 from xietong.planning.sources.tables import FOREIGN_CURRENCY
 
@@ -23,32 +22,28 @@ ALL_CAPITAL = Name("buildings, machines and all else", "建筑、机器及其他
 
 
 def to_tables(table: SupplyUse, periods: int = 1) -> dict[str, pl.DataFrame]:
-    """Return the economy's tables by name, quantities a year.
+    """Return the tables of the economy of 2021 by name, quantities a year.
 
-    Raises SourceError if margins cannot be placed or a service is drawn from stock.
+    Raises SourceError if margins cannot be placed.
     """
     return tables.to_tables(to_accounts(table), choices(assumed.ASSUMPTIONS), periods)
 
 
-def to_accounts(table: SupplyUse) -> Accounts:
-    """Return the year in kind. Raises SourceError as to_tables does."""
-    for product, change in zip(table.products, table.inventories, strict=True):
-        if change < 0 and not _keeps(product):
-            raise SourceError(
-                f"{product} cannot be stored, but the tables draw it from stock",
-                f"{product} 不能储存，原表却动用了它的库存",
-            )
+def to_accounts(
+    table: SupplyUse, known: Catalogue | None = None, year: int = assumed.YEAR
+) -> Accounts:
+    """Return the year in kind; `known` says what the products are, those of level 68 if not given.
+
+    Raises SourceError if margins cannot be placed.
+    """
+    known = catalogue(FINEST) if known is None else known
     ratio = table.basic_ratio
-    basic = {product for kind in assumed.BASIC_PRODUCTS.value.values() for product in kind}
-    household = tuple("basic" if product in basic else "personal" for product in table.products)
     public = ("public",) * len(table.products)
     # The tables do not say who invests: whoever makes more, in proportion.
     shares = table.output / table.output.sum()
+    trader = assumed.TRADE_ENTERPRISE.value
     return Accounts(
-        products=tuple(
-            Product(code, product_names()[code], _keeps(code), _loss(code))
-            for code in table.products
-        ),
+        products=known.products,
         industries=table.industries,
         make=table.make,
         use=table.use * ratio[:, None],
@@ -57,28 +52,14 @@ def to_accounts(table: SupplyUse) -> Accounts:
         exports=table.exports * ratio,
         earned=1.0 / ratio,
         uses=(
-            Use("household", household, table.household * ratio),
+            Use("household", known.tiers, table.household * ratio),
             Use("public", public, (table.government + table.nonprofit) * ratio),
         ),
         investment=(Investment("all", ALL_CAPITAL, table.capital * ratio, shares),),
         inventories=table.inventories * ratio,
         hours=table.jobs * assumed.WEEKLY_HOURS.value * assumed.WORKING_WEEKS.value,
         taken={},
-        unit=assumed.UNIT.value,
-        currency_unit=assumed.FOREIGN_CURRENCY_UNIT.value,
-        trader=assumed.TRADE_ENTERPRISE.value,
+        unit=assumed.of_year(assumed.UNIT.value, year),
+        currency_unit=assumed.of_year(assumed.FOREIGN_CURRENCY_UNIT.value, year),
+        trader=trader if trader in table.industries else None,
     )
-
-
-def _keeps(product: str) -> bool:
-    if product in assumed.SPOILS.value:
-        return False
-    return product < assumed.FIRST_SERVICE.value or product in assumed.GOODS_AMONG_SERVICES.value
-
-
-def _loss(product: str) -> float:
-    if not _keeps(product):
-        return 0.0
-    if product_groups()[product] in ("farm", "food"):
-        return assumed.FOOD_LOSS.value
-    return assumed.GOODS_LOSS.value

@@ -5,7 +5,7 @@ waste management split. The published files label the industries (rows of the ma
 of the use table) with the codes of the products, but they stand in the industries' own order, in
 which secondary aluminium and three government enterprises are industries, and scrap, used goods
 and two bookkeeping products are none. That this order is right shows on the make table: it puts
-four fifths of all output on industries' own products, the printed labels a third.
+nine tenths of all output on industries' own products, the printed labels one tenth.
 """
 
 from pathlib import Path
@@ -14,7 +14,7 @@ import numpy as np
 
 from xietong.planning.economy import Economy
 from xietong.planning.sources.accounts import Accounts, Array
-from xietong.planning.sources.assumptions import Assumption, choices, collect, published
+from xietong.planning.sources.assumptions import Assumption, collect
 from xietong.planning.sources.grid import (
     agree,
     cell_error,
@@ -24,7 +24,7 @@ from xietong.planning.sources.grid import (
     read_lines,
 )
 from xietong.planning.sources.names import Name
-from xietong.planning.sources.tables import to_tables
+from xietong.planning.sources.package import Package
 from xietong.planning.sources.us import assumptions
 from xietong.planning.sources.us.final_uses import FINAL_USES, final_uses
 from xietong.planning.sources.us.names import product
@@ -106,23 +106,16 @@ LIMITS = Assumption(
 ASSUMPTIONS = {**assumptions.ASSUMPTIONS, **collect(globals())}
 
 
+PACKAGE = Package("us-2012", TITLE, DESCRIPTION, SOURCES, LICENCE, ASSUMPTIONS)
+
+
 def read(folder: Path, periods: int = 1) -> Economy:
     """Return the economy of 2012, of so many periods of a year each.
 
     Takes the folder with the published files. Raises SourceError if one is missing or altered; the
     message names file, row and column.
     """
-    metadata = {
-        "name": "us-2012",
-        "title_zh": TITLE.zh,
-        "description": DESCRIPTION.en,
-        "description_zh": DESCRIPTION.zh,
-        "sources": [*SOURCES, *digests(folder, FILES)],
-        "licenses": [LICENCE],
-        "assumptions": published(ASSUMPTIONS),
-    }
-    tables = to_tables(read_accounts(folder), choices(ASSUMPTIONS), periods)
-    return Economy(tables, title=TITLE.en, metadata=metadata)
+    return PACKAGE.economy(read_accounts(folder), periods, digests(folder, FILES))
 
 
 def read_accounts(folder: Path) -> Accounts:

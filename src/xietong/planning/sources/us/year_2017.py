@@ -10,10 +10,10 @@ import numpy as np
 
 from xietong.planning.economy import Economy
 from xietong.planning.sources.accounts import Accounts
-from xietong.planning.sources.assumptions import Assumption, choices, collect, published
+from xietong.planning.sources.assumptions import Assumption, collect
 from xietong.planning.sources.grid import Grid, agree, digests, read_grid, read_lines
 from xietong.planning.sources.names import Name
-from xietong.planning.sources.tables import to_tables
+from xietong.planning.sources.package import Package
 from xietong.planning.sources.us import assumptions
 from xietong.planning.sources.us.final_uses import FINAL_USES, final_uses
 from xietong.planning.sources.us.names import product
@@ -70,23 +70,16 @@ ASSUMPTIONS = {**assumptions.ASSUMPTIONS, **collect(globals())}
 del ASSUMPTIONS["WORKING_HOURS"]
 
 
+PACKAGE = Package("us-2017", TITLE, DESCRIPTION, SOURCES, LICENCE, ASSUMPTIONS)
+
+
 def read(folder: Path, periods: int = 1) -> Economy:
     """Return the economy of 2017, of so many periods of a year each.
 
     Takes the folder with the published files. Raises SourceError if one is missing or altered; the
     message names file, row and column.
     """
-    metadata = {
-        "name": "us-2017",
-        "title_zh": TITLE.zh,
-        "description": DESCRIPTION.en,
-        "description_zh": DESCRIPTION.zh,
-        "sources": [*SOURCES, *digests(folder, FILES)],
-        "licenses": [LICENCE],
-        "assumptions": published(ASSUMPTIONS),
-    }
-    tables = to_tables(read_accounts(folder), choices(ASSUMPTIONS), periods)
-    return Economy(tables, title=TITLE.en, metadata=metadata)
+    return PACKAGE.economy(read_accounts(folder), periods, digests(folder, FILES))
 
 
 def read_accounts(folder: Path) -> Accounts:

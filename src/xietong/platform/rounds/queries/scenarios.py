@@ -51,12 +51,22 @@ class TierFigures:
 
 
 @dataclass(frozen=True)
+class Outlook:
+    """What a scenario expects of a later round: hours of each worker, and shares of needs met."""
+
+    number: int
+    planned: float
+    shares: tuple[tuple[Tier, float], ...]
+
+
+@dataclass(frozen=True)
 class ScenarioFigures:
-    """One scenario beside the others."""
+    """One scenario beside the others, and what it expects of the rounds after this one."""
 
     scenario: Scenario
     chosen: bool
     tiers: tuple[TierFigures, ...]
+    outlook: tuple[Outlook, ...] = ()
 
     @property
     def about(self) -> str:
@@ -84,10 +94,18 @@ class Difference:
 
 def scenarios_of(number: int) -> list[ScenarioFigures]:
     """The scenarios of a round side by side, by key; empty before they are drawn."""
-    found = _scenarios().filter(round=number).select_related("adoption").order_by("key")
+    found = (
+        _scenarios()
+        .filter(round=number)
+        .select_related("adoption")
+        .prefetch_related("outlook")
+        .order_by("key")
+    )
     tiers = _tiers(number)
     return [
-        ScenarioFigures(each, hasattr(each, "adoption"), tuple(tiers.get(each.pk, ())))
+        ScenarioFigures(
+            each, hasattr(each, "adoption"), tuple(tiers.get(each.pk, ())), _outlook(each)
+        )
         for each in found
     ]
 
@@ -122,6 +140,21 @@ def differences_by_product(number: int) -> list[Difference]:
 
 def _scenarios() -> "QuerySet[Scenario]":
     return Scenario.objects.defer("economy", "plan")
+
+
+def _outlook(scenario: Scenario) -> tuple[Outlook, ...]:
+    return tuple(
+        Outlook(
+            number=scenario.round_id + later.ahead,
+            planned=float(later.hours_planned) / max(1, scenario.workers),
+            shares=tuple(
+                (tier, share_met(share, 1.0))
+                for tier in Tier
+                if (share := getattr(later, tier.value)) is not None
+            ),
+        )
+        for later in scenario.outlook.all()
+    )
 
 
 def _tiers(number: int) -> dict[UUID, list[TierFigures]]:

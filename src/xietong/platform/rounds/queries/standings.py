@@ -30,6 +30,7 @@ class Standing:
     number: int
     state: Round.State
     days: int
+    horizon: int
     opened_at: datetime
     changed_at: datetime
     trouble: str
@@ -93,6 +94,7 @@ def _standing(found: Round) -> Standing:
         number=found.number,
         state=Round.State(found.state),
         days=found.days,
+        horizon=found.horizon,
         opened_at=found.opened_at,
         changed_at=found.changed_at,
         trouble=found.trouble,

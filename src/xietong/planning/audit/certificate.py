@@ -11,7 +11,7 @@ from xietong.planning.audit.objective import Wishes, asked, counted, labour, rea
 from xietong.planning.audit.prices import Prices, nothing, read
 from xietong.planning.audit.reach import reach
 from xietong.planning.audit.shortages import shortages
-from xietong.planning.terms import SEGMENTED, SMALL, VALUATION
+from xietong.planning.terms import LEISURE, SEGMENTED, SMALL, VALUATION
 
 
 @dataclass(frozen=True)
@@ -35,7 +35,7 @@ class Certificate:
     `bound` and `gap` are those of `step`, the step of the objective with the largest gap; all of
     them stand in `steps`, in order. Objectives are shares of 1: of needs met (`worst`, the tiers)
     and of the hours offered that stay free (`leisure`). A gap is (bound − objective) / bound, or
-    / 0.01 where the bound is less. `valuation` is the bound on the last step that the prices of
+    / 0.01 where the bound is less; that of leisure / (1 − bound), the least that must be worked. `valuation` is the bound on the last step that the prices of
     the valuations prove: a little wider, for they are taken a hair from the corner; None if there
     are none. `harmony` says how the needs of a tier add up: `segments` or `smooth` (terms.py).
     """
@@ -71,7 +71,7 @@ def of_figures(
     steps = []
     for step, objective in got.items():
         bound = bounds.of(step, prices.get(step, none), got)
-        steps.append(StepCertificate(step, objective, bound, _gap(objective, bound)))
+        steps.append(StepCertificate(step, objective, bound, _gap(step, objective, bound)))
     widest = max(steps, key=lambda step: step.gap)
     return Certificate(
         shortage=max(short.values()),
@@ -88,8 +88,10 @@ def of_figures(
     )
 
 
-def _gap(objective: float, bound: float) -> float:
-    return max(0.0, bound - objective) / max(abs(bound), SMALL)
+def _gap(step: str, objective: float, bound: float) -> float:
+    # Of labour, what counts is by how much it exceeds the least there must be.
+    whole = 1.0 - bound if step == LEISURE else abs(bound)
+    return max(0.0, bound - objective) / max(whole, SMALL)
 
 
 def frame(certificate: Certificate) -> pl.DataFrame:

@@ -93,17 +93,23 @@ class Prover:
     def _prices(self, k: int, y: Floats) -> Floats:
         """The prices in units of step `k`; the worst-met need has any in its own step only."""
         prices: Floats = y / self._weight[k]
-        name = self._steps[k].name
-        if name != WORST:
+        if self._steps[k].name != WORST:
             prices[self._of_worst] = 0.0
-        if name != LEISURE:
-            # What an hour costs in the blend for not being free, it costs here for being used.
-            prices[self._of_skill] += self._hour / self._weight[k]
         return prices
 
-    def _bound(self, k: int, x: Floats, y: Floats) -> tuple[float, Floats]:
-        """Return the bound of step `k` and the weights of the earlier steps, in units of `k`."""
-        p, prices = self._p, self._prices(k, y)
+    def _bound(self, k: int, x: Floats, y: Floats) -> tuple[float, Floats, Floats]:
+        """Return the bound of step `k`, the weights of the earlier steps and the prices."""
+        prices = self._prices(k, y)
+        best = self._bound_at(k, x, prices)
+        if self._steps[k].name == LEISURE:
+            return best
+        # What an hour costs in the blend for not being free, it may cost here for being used.
+        prices = prices.copy()
+        prices[self._of_skill] += self._hour / self._weight[k]
+        return min(best, self._bound_at(k, x, prices), key=lambda found: found[0])
+
+    def _bound_at(self, k: int, x: Floats, prices: Floats) -> tuple[float, Floats, Floats]:
+        p = self._p
         slope = np.empty(len(p.upper))
         columns = p.transposed
         kernels.times(columns.start, columns.column, columns.value, prices, slope)
@@ -117,7 +123,7 @@ class Prover:
                 weight[i] = self._lightest(i, slope[needs], reached, self._weight[i] / self._weight[k])
                 bound -= weight[i] * reached
         objective = blend(self._programme, p, weight)
-        return bound - float(objective.least(p, slope).sum()), weight[:k]
+        return bound - float(objective.least(p, slope).sum()), weight[:k], prices
 
     def _lightest(self, i: int, cost: Floats, reached: float, middle: float) -> float:
         """The weight at which the needs of tier `i`, at `cost` a unit, are met as far as reached."""
@@ -156,9 +162,8 @@ class Prover:
         prices = np.zeros(sum(len(block.upper) for block in programme.blocks))
         kept = np.zeros(k)
         if step.name == LEISURE or self.reached(k, x) < FULL:
-            own = self._prices(k, y)
+            _, kept, own = self._bound(k, x, y)
             prices[p.kept] = own
-            kept = self._bound(k, x, y)[1]
             if step.name == LEISURE:
                 slope = np.empty(len(p.upper))
                 columns = p.transposed

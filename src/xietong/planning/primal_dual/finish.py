@@ -18,8 +18,9 @@ from xietong.planning.sets import Floats
 
 SWEEPS = 16
 SETTLED = 1e-9
-ROUNDING = 1e-7  # relative shortage that counts as none
-MANY = 2_000  # rows with more columns are shared by too many to be settled one by one
+ROUNDING = 1e-7  # relative shortage that is left as it is
+EXECUTABLE = 4e-7  # … and that a plan may have when it is handed out
+MANY = 50  # rows of hours or means that more columns share are not settled one by one
 PATH = 24  # how many techniques a cut is followed through
 ROUNDS = 40
 MORE = 1.05  # of what is over is taken back, so that few rounds do
@@ -38,6 +39,10 @@ class Finisher:
         self._making = Rows(
             counted[balances.indptr], balances.indices[making], -balances.data[making]
         )
+        made = matrix.T.tocsr()
+        supply = made.data < 0
+        counted = np.concatenate([[0], np.cumsum(supply)])
+        self._made = Rows(counted[made.indptr], made.indices[supply], -made.data[supply])
         self._shared = (np.diff(rows.start) > MANY) & ~problem.is_derived
         self._shared[: problem.makers] = False
         self._watched = (self._shared | problem.is_derived).astype(np.int64)
@@ -46,18 +51,22 @@ class Finisher:
         """Return columns near `x`, worth nearly as much at prices `y`, that nothing is short of."""
         p = self._p
         x = np.clip(x, p.lower, p.upper)
+        best, least = x, np.inf
         for _ in range(ROUNDS):
             self._balance(x)
             excess, allowed = self._excess(x)
             short = (excess > allowed) & ~p.is_derived
-            if not short.any():
+            over = float((excess[short] / allowed[short]).max(initial=0.0)) * ROUNDING
+            if over < least:
+                best, least = x.copy(), over
+            if over <= EXECUTABLE:
                 break
-            over = np.flatnonzero(short & self._shared)
-            if len(over):
-                self._ease(x, float((excess[over] / p.there[over]).max()))
+            shared = np.flatnonzero(short & self._shared & (excess > EXECUTABLE * p.there))
+            if len(shared):
+                self._ease(x, float((excess[shared] / p.there[shared]).max()))
             else:
                 self._settle(objective, x, y, excess, allowed)
-        return x
+        return best
 
     def _balance(self, x: Floats) -> None:
         p = self._p
@@ -113,6 +122,6 @@ class Finisher:
         finishing.settle(
             rows.start, rows.column, rows.value, columns.start, columns.column, columns.value,
             self._making.start, self._making.column, self._making.value, p.makers, self._watched,
-            loss, cost, p.lower, p.upper, x, allowed / ROUNDING,
-            excess, allowed, 5 * len(excess),
+            self._made.start, self._made.column, self._made.value, need, cost, p.lower, p.upper, x, allowed / ROUNDING,
+            excess, allowed, 10 * len(excess),
         )  # fmt: skip

@@ -7,6 +7,7 @@ from xietong.planning.primal_dual.kernels import compiled, sequential
 from xietong.planning.sets import Floats, Ints
 
 NEVER = 1e100
+DEARER_STILL = 1.001
 LITTLE = 1e-3  # room or use of this share counts as dear as twice as much would
 DEARER = 3.0  # making more is preferred to cutting until it costs this much more
 ROOMY = 1.0 - 1e-5
@@ -125,7 +126,7 @@ def costs(
 def settle(
     start: Ints, column: Ints, value: Floats, from_: Ints, row: Ints, amount: Floats,
     maker_start: Ints, maker: Ints, makes: Floats, makers: int, watched: Ints,
-    loss: Floats, cost: Floats, lower: Floats, upper: Floats,
+    made_start: Ints, made_row: Ints, made: Floats, need: Floats, cost: Floats, lower: Floats, upper: Floats,
     x: Floats, used: Floats, excess: Floats, allowed: Floats, steps: int,
 ) -> int:  # fmt: skip
     """Take each row that is short to its end, in place; return how many steps it took.
@@ -137,7 +138,6 @@ def settle(
     before = x.copy()
     queue = np.empty(n, dtype=np.int64)
     queued = np.zeros(n, dtype=np.bool_)
-    closed = np.zeros(n, dtype=np.bool_)
     head = 0
     waiting = 0
     for i in range(n):
@@ -156,7 +156,7 @@ def settle(
             continue
         chosen = -1
         change = 0.0
-        least = NEVER
+        least = np.inf
         if i < makers:
             for k in range(maker_start[i], maker_start[i + 1]):
                 j = maker[k]
@@ -167,9 +167,6 @@ def settle(
                         r = row[m]
                         if amount[m] > 0.0:
                             effort += amount[m] * cost[r]
-                            if closed[r] and excess[r] + amount[m] * more > allowed[r]:
-                                effort = NEVER  # it would take what others have been cut for
-                                break
                     effort /= makes[k]
                     effort *= 1.0 + LITTLE * upper[j] / (upper[j] - x[j])
                     if effort < least:
@@ -182,12 +179,16 @@ def settle(
                 if value[k] <= 0.0 or x[j] <= lower[j]:
                     continue
                 thin = 1.0 + LITTLE * used[i] / (value[k] * before[j])
-                lost = loss[j] * thin * (1.0 + DEEPER * (1.0 - x[j] / before[j])) / value[k]
+                lost = need[j]
+                for m in range(made_start[j], made_start[j + 1]):
+                    lost += made[m] * cost[made_row[m]]
+                lost *= thin * (1.0 + DEEPER * (1.0 - x[j] / before[j])) / value[k]
                 if lost < least:
                     least = lost
                     chosen = j
                     change = -min(x[j] - lower[j], excess[i] / value[k], before[j] * BIT)
-            cost[i] = max(cost[i], least)
+        # What stays short grows dearer, until somebody else gives way (Bertsekas's auction).
+        cost[i] = max(cost[i], min(least, NEVER)) * DEARER_STILL
         if chosen < 0:
             continue  # nothing can be made or cut: its bounds alone are too much
         x[chosen] = min(max(x[chosen] + change, lower[chosen]), upper[chosen])

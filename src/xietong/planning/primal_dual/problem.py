@@ -105,6 +105,7 @@ def reduce(programme: Programme, economy: Economy, values: Floats) -> Problem:
     runs = columns.runs.ravel()
     upper = programme.upper.copy()
     upper[runs] = np.minimum(upper[runs], economy.largest_runs.ravel())
+    _enclose(upper, programme, economy)
 
     alone, column, amount = _single(blocks["means"])
     np.minimum.at(upper, column, blocks["means"].upper[alone] / amount)
@@ -173,6 +174,20 @@ def reduce(programme: Programme, economy: Economy, values: Floats) -> Problem:
         straining=straining,
         departing=departing,
     )
+
+
+def _enclose(upper: Floats, programme: Programme, economy: Economy) -> None:
+    """Bound stocks by what could be made at all, starts and strain by what may be built."""
+    sets, columns = programme.sets, programme.columns
+    stored = columns.stocks >= 0
+    upper[columns.stocks[stored]] = np.maximum(
+        economy.largest_supply[stored], programme.lower[columns.stocks[stored]]
+    )
+    startable = columns.starts >= 0
+    upper[columns.starts[startable]] = np.repeat(sets.most[:, None], sets.periods, 1)[startable]
+    added = sets.project_means
+    built = np.bincount(added.what, added.quantity * sets.most[added.who], len(sets.means))
+    upper[columns.strain] = (sets.available + built)[:, None]
 
 
 def _single(block: Block) -> tuple[Ints, Ints, Floats]:

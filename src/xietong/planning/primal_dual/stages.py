@@ -18,18 +18,20 @@ from xietong.planning.economy import Economy
 from xietong.planning.primal_dual import kernels
 from xietong.planning.primal_dual.blend import blend, weights
 from xietong.planning.primal_dual.bounds import Prover
-from xietong.planning.primal_dual.finish import Finisher
+from xietong.planning.primal_dual.finish import EXECUTABLE, Finisher
 from xietong.planning.primal_dual.iteration import Iteration, Objective
 from xietong.planning.primal_dual.problem import Problem, reduce
 from xietong.planning.programme import Programme
 from xietong.planning.sets import Floats
 from xietong.planning.solver import Solution
-from xietong.planning.terms import LEISURE
+from xietong.planning.terms import LEISURE, SMALL
 
 FEW = 300_000  # coefficients that one thread goes through faster than two can agree to share
 FIRST_LOOK = 256
+AGAIN = 32  # … if it starts from an earlier plan
 LATER = 1.2  # looks lie this much further apart each time
 AT_MOST = 40_000  # iterations of one blend
+ENOUGH = 0.3  # of the tolerance: what is not proved by then, only solving a step alone proves
 READY = 0.7  # of the tolerance: raw gap from which finishing is tried
 SHORT = 2e-3  # largest relative shortage from which finishing is tried
 
@@ -52,6 +54,7 @@ class Answer:
     valuation: Solution
     iterations: int
     shortage: float  # largest relative shortage before finishing
+    short: float  # and after it
 
 
 def solve(
@@ -99,9 +102,10 @@ class _Solve:
         self._prover = Prover(programme, problem, self._weight)
         self._count = 0
         self._shortage = np.inf
+        self._first = FIRST_LOOK if start is None else AGAIN
         if start is not None:
             self._x = np.clip(start[0][problem.columns], problem.lower, problem.upper)
-            self._y = start[1][problem.kept].copy()
+            self._y = start[1][problem.kept] * self._weight[-1]
         else:
             self._x = np.clip(np.zeros(len(problem.columns)), problem.lower, problem.upper)
             self._y = np.where(np.arange(len(problem.there)) < problem.makers, problem.guess, 0.0)
@@ -115,26 +119,28 @@ class _Solve:
                 return None
             found = self._separate(found, proofs)
         except KeyboardInterrupt:
-            if self._best is None:
-                raise
             found = self._best
+            if found is None:
+                found = self._finisher.finish(objective, self._x, self._y)
+                self._prices = self._y
         return self._answer(found, proofs)
 
     _best: Floats | None = None
-    _best_gap = np.inf
+    _rank = (np.inf, np.inf)
 
     def _blend(self, objective: Objective, proofs: dict[int, Floats]) -> Floats | None:
         """Iterate until the finished columns are within the tolerance, or stop being better."""
         it = Iteration(self._p, objective, self._x, self._y)
-        look = FIRST_LOOK
-        self._best, self._best_gap = None, np.inf
+        self._x, self._y = it.x, it.y
+        look = self._first
+        self._best, self._rank = None, (np.inf, np.inf)
         self._prices = self._y
         while True:
             it.run(look - it.count)
             look = int(np.ceil(look * LATER))
             self._x, self._y = it.x, it.y
             self._count += 1
-            raw = self._prover.gap(it.x, it.y, proofs)
+            raw = self._raw(objective, it, proofs)
             shortage = self._short(it.x)
             self._tell(it, raw)
             last = it.count >= AT_MOST or self._over()
@@ -142,17 +148,35 @@ class _Solve:
             if not (ready or last):
                 continue
             finished = self._finisher.finish(objective, it.x, it.y)
-            gap = self._prover.gap(finished, it.y, proofs)
-            if gap < self._best_gap:
-                self._best, self._best_gap = finished, gap
-                self._prices = it.y.copy()
-                self._shortage = shortage
-            if self._best_gap <= self._tolerance or last:
+            # What cannot be carried out is worse than any gap.
+            left = max(self._short(finished), EXECUTABLE)
+            rank = (left, self._prover.gap(finished, it.y, proofs))
+            if rank < self._rank:
+                self._best, self._rank = finished, rank
+                self._prices, self._shortage = it.y.copy(), shortage
+            done = self._rank[0] <= EXECUTABLE and (
+                self._rank[1] <= self._tolerance
+                or raw <= ENOUGH * self._tolerance  # solved, but some step is not proved by it
+            )
+            if done or last:
                 self._count = it.count
                 return self._best
-            if raw <= 0.1 * self._tolerance:
-                self._count = it.count
-                return self._best  # the blend is solved; steps that pull at each other are not
+
+    def _raw(self, objective: Objective, it: Iteration, proofs: dict[int, Floats]) -> float:
+        """The widest gap of a step, or of the blend if later steps keep the step from its own."""
+        p = self._p
+        slope = np.empty(len(it.x))
+        columns = p.transposed
+        kernels.times(columns.start, columns.column, columns.value, it.y, slope)
+        least = objective.constant + float(objective.least(p, slope).sum() - it.y @ p.there)
+        blended = abs(objective.at(p, it.x) - least)
+        widest = 0.0
+        for k, weight in enumerate(self._weight):
+            reached = self._prover.reached(k, it.x)
+            of_blend = blended / (weight * max(abs(reached), SMALL))
+            own = self._prover.step_gap(k, it.x, proofs.get(k, it.y))
+            widest = max(widest, min(own, of_blend))
+        return widest
 
     def _separate(self, found: Floats, proofs: dict[int, Floats]) -> Floats:
         """Solve again, without later steps, each tier that the blend does not prove."""
@@ -202,7 +226,6 @@ class _Solve:
         held = self._prover.deliveries(k)
         lower[held] = np.maximum(lower[held], x[held] * (1.0 - 1e-6))
         self._p = replace(self._p, lower=lower)
-        self._finisher = Finisher(self._p)
 
     def _answer(self, x: Floats, proofs: dict[int, Floats]) -> Answer:
         solutions = [
@@ -210,7 +233,9 @@ class _Solve:
             for k in range(len(self._programme.steps))
         ]
         columns = solutions[-1].columns
-        return Answer(columns, solutions, solutions[-1], self._count, self._shortage)
+        return Answer(
+            columns, solutions, solutions[-1], self._count, self._shortage, self._short(x)
+        )
 
     def _short(self, x: Floats) -> float:
         """The largest relative shortage."""

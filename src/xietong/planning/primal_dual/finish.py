@@ -12,6 +12,7 @@ import numpy as np
 import scipy.sparse as sp
 
 from xietong.planning.primal_dual import finishing, kernels
+from xietong.planning.primal_dual.blend import PRIORITY
 from xietong.planning.primal_dual.iteration import Objective
 from xietong.planning.primal_dual.problem import Problem, Rows
 from xietong.planning.sets import Floats
@@ -43,6 +44,8 @@ class Finisher:
         supply = made.data < 0
         counted = np.concatenate([[0], np.cumsum(supply)])
         self._made = Rows(counted[made.indptr], made.indices[supply], -made.data[supply])
+        derived = matrix[np.flatnonzero(problem.is_derived)].tocoo()
+        self._basic = np.intersect1d(derived.col[derived.data < 0], problem.deliveries)
         self._shared = (np.diff(rows.start) > MANY) & ~problem.is_derived
         self._shared[: problem.makers] = False
         self._watched = (self._shared | problem.is_derived).astype(np.int64)
@@ -108,6 +111,7 @@ class Finisher:
         need = np.zeros(len(x))
         d = p.deliveries
         need[d] = np.maximum(-(objective.cost[d] + objective.bend[d] * x[d]), 0.0)
+        need[self._basic] *= PRIORITY  # the worst-met of them comes first of all
         cost = np.where(self._watched > 0, y, finishing.NEVER)
         cost[p.is_derived] = 0.0
         loss, effort = np.empty_like(x), np.empty_like(x)

@@ -7,11 +7,11 @@ from xietong.planning.primal_dual.kernels import compiled, sequential
 from xietong.planning.sets import Floats, Ints
 
 NEVER = 1e100
-DEARER_STILL = 1.001
-LITTLE = 1e-3  # room or use of this share counts as dear as twice as much would
-DEARER = 3.0  # making more is preferred to cutting until it costs this much more
+DEARER_STILL = 1.005
+LITTLE = 1e-5  # room or use of this share counts as dear as twice as much would
+DEARER = 1.0  # making more is preferred to cutting until it costs this much more
 ROOMY = 1.0 - 1e-5
-DEEPER = 20.0  # a column cut by a twentieth already loses twice as much by the next cut
+DEEPER = 3.0  # a column cut by a twentieth already loses twice as much by the next cut
 BIT = 0.1  # of a column is cut at a time
 FULL = 1.0 - 1e-9  # of its bound: a column that cannot be raised any more
 
@@ -188,7 +188,8 @@ def settle(
                     chosen = j
                     change = -min(x[j] - lower[j], excess[i] / value[k], before[j] * BIT)
         # What stays short grows dearer, until somebody else gives way (Bertsekas's auction).
-        cost[i] = max(cost[i], min(least, NEVER)) * DEARER_STILL
+        if change < 0.0:
+            cost[i] = max(cost[i], min(least, NEVER)) * DEARER_STILL
         if chosen < 0:
             continue  # nothing can be made or cut: its bounds alone are too much
         x[chosen] = min(max(x[chosen] + change, lower[chosen]), upper[chosen])

@@ -154,10 +154,10 @@ class _Solve:
             if rank < self._rank:
                 self._best, self._rank = finished, rank
                 self._prices, self._shortage = it.y.copy(), shortage
-            done = self._rank[0] <= EXECUTABLE and (
-                self._rank[1] <= self._tolerance
-                or raw <= ENOUGH * self._tolerance  # solved, but some step is not proved by it
-            )
+            done = self._rank <= (EXECUTABLE, self._tolerance)
+            # The blend may be solved without proving every step.
+            if raw <= ENOUGH * self._tolerance and self._rank[0] <= EXECUTABLE:
+                done = done or self._prover.gap(it.x, it.y, proofs) > self._tolerance
             if done or last:
                 self._count = it.count
                 return self._best
@@ -197,12 +197,18 @@ class _Solve:
                 continue
             proofs.update(own)
             self._hold(k, better)
+            before = self._before(found, proofs)
             rest = self._blend(blend(self._programme, self._p, self._weight), proofs)
-            if rest is not None:
+            if rest is not None and self._before(rest, proofs) < before:
                 found = rest
             else:
                 self._prices = prices
         return found
+
+    def _before(self, x: Floats, proofs: dict[int, Floats]) -> tuple[float, float]:
+        """What tells which of two solutions is better: the lesser is."""
+        left = max(self._short(x), EXECUTABLE)
+        return left, self._prover.gap(x, self._prices, proofs)
 
     def _alone(self, k: int, objective: Objective, proofs: dict[int, Floats]) -> Floats | None:
         it = Iteration(self._p, objective, self._x, self._y)

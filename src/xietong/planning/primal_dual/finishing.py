@@ -7,6 +7,7 @@ from xietong.planning.primal_dual.kernels import compiled, sequential
 from xietong.planning.sets import Floats, Ints
 
 NEVER = 1e100
+ALIKE = 1.3  # users that lose up to so many times the least are cut in one go
 DEARER_STILL = 1.005
 LITTLE = 1e-5  # room or use of this share counts as dear as twice as much would
 DEARER = 1.0  # making more is preferred to cutting until it costs this much more
@@ -123,6 +124,19 @@ def costs(
 
 
 @sequential
+def _lost(
+    j: int, amount: float, used: float, x: Floats, before: Floats, need: Floats,
+    made_start: Ints, made_row: Ints, made: Floats, cost: Floats,
+) -> float:  # fmt: skip
+    """What is lost by one unit of a row if column `j`, which takes `amount` of it, is cut."""
+    lost = need[j]
+    for m in range(made_start[j], made_start[j + 1]):
+        lost += made[m] * cost[made_row[m]]
+    thin = 1.0 + LITTLE * used / (amount * before[j])
+    return lost * thin * (1.0 + DEEPER * (1.0 - x[j] / before[j])) / amount
+
+
+@sequential
 def settle(
     start: Ints, column: Ints, value: Floats, from_: Ints, row: Ints, amount: Floats,
     maker_start: Ints, maker: Ints, makes: Floats, makers: int, watched: Ints,
@@ -174,32 +188,51 @@ def settle(
                         chosen = j
                         change = more
         if least > cost[i] * DEARER:
+            raising = least
             for k in range(start[i], start[i + 1]):
-                j = column[k]
-                if value[k] <= 0.0 or x[j] <= lower[j]:
-                    continue
-                thin = 1.0 + LITTLE * used[i] / (value[k] * before[j])
-                lost = need[j]
-                for m in range(made_start[j], made_start[j + 1]):
-                    lost += made[m] * cost[made_row[m]]
-                lost *= thin * (1.0 + DEEPER * (1.0 - x[j] / before[j])) / value[k]
-                if lost < least:
-                    least = lost
-                    chosen = j
-                    change = -min(x[j] - lower[j], excess[i] / value[k], before[j] * BIT)
-        # What stays short grows dearer, until somebody else gives way (Bertsekas's auction).
-        if change < 0.0:
-            cost[i] = max(cost[i], min(least, NEVER)) * DEARER_STILL
-        if chosen < 0:
+                if value[k] > 0.0 and x[column[k]] > lower[column[k]]:
+                    least = min(
+                        least,
+                        _lost(
+                            column[k], value[k], used[i], x, before, need,
+                            made_start, made_row, made, cost,
+                        ),
+                    )  # fmt: skip
+            if least < raising:
+                chosen = -1
+                for k in range(start[i], start[i + 1]):
+                    j = column[k]
+                    if value[k] <= 0.0 or x[j] <= lower[j]:
+                        continue
+                    lost = _lost(
+                        j, value[k], used[i], x, before, need, made_start, made_row, made, cost
+                    )
+                    if lost > least * ALIKE:
+                        continue
+                    cut = min(x[j] - lower[j], excess[i] / value[k], before[j] * BIT)
+                    x[j] = max(x[j] - cut, lower[j])
+                    for m in range(from_[j], from_[j + 1]):
+                        r = row[m]
+                        excess[r] -= amount[m] * cut
+                        if excess[r] > allowed[r] and not queued[r] and watched[r] == 0:
+                            queue[(head + waiting) % n] = r
+                            waiting += 1
+                            queued[r] = True
+                    if excess[i] <= allowed[i]:
+                        break
+                # What stays short grows dearer, until somebody else gives way (Bertsekas 1988).
+                cost[i] = max(cost[i], min(least, NEVER)) * DEARER_STILL
+        if chosen >= 0:
+            x[chosen] = min(x[chosen] + change, upper[chosen])
+            for m in range(from_[chosen], from_[chosen + 1]):
+                r = row[m]
+                excess[r] += amount[m] * change
+                if excess[r] > allowed[r] and not queued[r] and watched[r] == 0:
+                    queue[(head + waiting) % n] = r
+                    waiting += 1
+                    queued[r] = True
+        elif least == np.inf:
             continue  # nothing can be made or cut: its bounds alone are too much
-        x[chosen] = min(max(x[chosen] + change, lower[chosen]), upper[chosen])
-        for m in range(from_[chosen], from_[chosen + 1]):
-            r = row[m]
-            excess[r] += amount[m] * change
-            if excess[r] > allowed[r] and not queued[r] and watched[r] == 0:
-                queue[(head + waiting) % n] = r
-                waiting += 1
-                queued[r] = True
         if excess[i] > allowed[i] and not queued[i]:
             queue[(head + waiting) % n] = i
             waiting += 1

@@ -33,7 +33,6 @@ LATER = 1.2  # looks lie this much further apart each time
 AT_MOST = 40_000  # iterations of one blend
 ENOUGH = 0.3  # of the tolerance: what is not proved by then, only solving a step alone proves
 READY = 0.7  # of the tolerance: raw gap from which finishing is tried
-SHORT = 2e-3  # largest relative shortage from which finishing is tried
 
 
 @dataclass(frozen=True)
@@ -144,7 +143,7 @@ class _Solve:
             shortage = self._short(it.x)
             self._tell(it, raw)
             last = it.count >= AT_MOST or self._over()
-            ready = raw <= READY * self._tolerance and shortage <= SHORT
+            ready = raw <= READY * self._tolerance
             if not (ready or last):
                 continue
             finished = self._finisher.finish(objective, it.x, it.y)
@@ -220,7 +219,7 @@ class _Solve:
             raw = self._prover.step_gap(k, it.x, it.y)
             self._tell(it, raw)
             last = it.count >= AT_MOST or self._over()
-            if raw <= READY * self._tolerance and self._short(it.x) <= SHORT or last:
+            if raw <= READY * self._tolerance or last:
                 best = self._finisher.finish(objective, it.x, it.y)
                 proofs[k] = it.y.copy()
                 if self._prover.step_gap(k, best, it.y) <= self._tolerance or last:

@@ -23,7 +23,7 @@ ROUNDING = 1e-7  # relative shortage that is left as it is
 EXECUTABLE = 4e-7  # … and that a plan may have when it is handed out
 MANY = 50  # rows of hours or means that more columns share are not settled one by one
 PATH = 24  # how many techniques a cut is followed through
-ROUNDS = 40
+ROUNDS = 20
 MORE = 1.05  # of what is over is taken back, so that few rounds do
 
 
@@ -127,5 +127,5 @@ class Finisher:
             rows.start, rows.column, rows.value, columns.start, columns.column, columns.value,
             self._making.start, self._making.column, self._making.value, p.makers, self._watched,
             self._made.start, self._made.column, self._made.value, need, cost, p.lower, p.upper, x, allowed / ROUNDING,
-            excess, allowed, 10 * len(excess),
+            excess, allowed, 3 * len(excess),
         )  # fmt: skip

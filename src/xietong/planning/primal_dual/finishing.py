@@ -99,7 +99,7 @@ def ways(
                 taken += value[k] * cost[row[k]]
         loss[j] = lost if x[j] > 0.0 else NEVER
         effort[j] = NEVER
-        if 0.0 < x[j] < upper[j] * ROOMY:
+        if x[j] < upper[j] * ROOMY:
             effort[j] = taken * (1.0 + LITTLE * upper[j] / (upper[j] - x[j]))
 
 
@@ -174,7 +174,7 @@ def settle(
         if i < makers:
             for k in range(maker_start[i], maker_start[i + 1]):
                 j = maker[k]
-                if 0.0 < x[j] < upper[j] * ROOMY:
+                if x[j] < upper[j] * ROOMY:
                     effort = 0.0
                     more = min(upper[j] - x[j], excess[i] / makes[k])
                     for m in range(from_[j], from_[j + 1]):

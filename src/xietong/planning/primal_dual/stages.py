@@ -30,6 +30,7 @@ FEW = 300_000  # coefficients that one thread goes through faster than two can a
 FIRST_LOOK = 256
 AGAIN = 32  # … if it starts from an earlier plan
 LATER = 1.2  # looks lie this much further apart each time
+AGAIN_FROM = 1.4  # finishing is tried again after so many times the iterations
 AT_MOST = 40_000  # iterations of one blend
 ENOUGH = 0.3  # of the tolerance: what is not proved by then, only solving a step alone proves
 READY = 0.7  # of the tolerance: raw gap from which finishing is tried
@@ -132,6 +133,7 @@ class _Solve:
         it = Iteration(self._p, objective, self._x, self._y)
         self._x, self._y = it.x, it.y
         look = self._first
+        finish_from = 0
         self._best, self._rank = None, (np.inf, np.inf)
         self._prices = self._y
         while True:
@@ -143,9 +145,10 @@ class _Solve:
             shortage = self._short(it.x)
             self._tell(it, raw)
             last = it.count >= AT_MOST or self._over()
-            ready = raw <= READY * self._tolerance
+            ready = raw <= READY * self._tolerance and it.count >= finish_from
             if not (ready or last):
                 continue
+            finish_from = int(AGAIN_FROM * it.count)
             finished = self._finisher.finish(objective, it.x, it.y)
             # What cannot be carried out is worse than any gap.
             left = max(self._short(finished), EXECUTABLE)

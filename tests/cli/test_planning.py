@@ -118,7 +118,7 @@ def test_that_every_fault_of_a_folder_is_one_line_and_the_exit_is_1(
     ("words", "sentence"),
     [
         (["economy", "check", "nowhere"], "nowhere: is no folder"),
-        (["economy", "import", "us-2012", "x"], "say where the files of this source lie"),
+        (["economy", "import", "us-2012", "x"], "say where the files of this source lie (--data)"),
         (["economy", "generate", "--products", "5", "--techniques", "2", "x"],
          "give at least 1 product, 1 period, and as many techniques as products"),
     ],

@@ -7,6 +7,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from xietong.planning import Economy, Plan, PlanningError, labour_values
+from xietong.planning.generate import random_economy
+from xietong.planning.values import series
 
 
 def economy(
@@ -63,6 +65,30 @@ def test_that_values_are_those_of_leontief_where_each_product_has_one_technique(
     exact = np.linalg.solve(np.eye(n) - A.T, direct)
     found = labour_values(made)["hours"].to_numpy()
     assert found == pytest.approx(exact, rel=1e-11)
+
+
+@pytest.mark.parametrize("runs", ["chosen", "in use"])
+def test_that_values_of_a_random_economy_are_those_of_a_dense_inverse(runs: str) -> None:
+    economy = random_economy(300, 480, 1, 7)
+    sets = economy.sets
+    n, J = len(sets.products), len(sets.techniques)
+    rng = np.random.default_rng(0)
+    use = np.zeros(J) if runs == "chosen" else rng.uniform(0.1, 1.0, J)
+    found, rounds = series(sets, use)
+    inputs = np.zeros((n, J))
+    np.add.at(inputs, (sets.place_product[sets.inputs.what], sets.inputs.who), sets.inputs.quantity)
+    made = sets.place_product[sets.outputs.what]
+    hours = np.bincount(sets.labour.who, sets.labour.quantity, J)
+    if runs == "chosen":
+        cost = hours + inputs.T @ found
+        cheapest = np.array([np.flatnonzero(made == i)[np.argmin(cost[made == i])]
+                             for i in range(n)])  # fmt: skip
+        use[cheapest] = 1.0
+    share = np.zeros((J, n))
+    share[np.arange(J), made] = use / np.bincount(made, use, n)[made]
+    exact = np.linalg.solve(np.eye(n) - (inputs @ share).T, share.T @ hours)
+    assert found == pytest.approx(exact, rel=1e-9)
+    assert rounds < 80  # from far above, without a lower start, it would take some 140
 
 
 def test_that_without_observed_runs_the_technique_of_least_labour_counts() -> None:

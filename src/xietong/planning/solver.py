@@ -240,7 +240,9 @@ class Solver:
         """
         variables, constraints = self._model.variables, self._model.linear_constraints
         rows, columns = (prices > PRICED).astype(float), np.zeros(len(reduced))
-        columns[reduced > PRICED], columns[reduced < -PRICED] = 1.0, -1.0
+        # A column without an upper bound cannot stand at it: its reduced cost is a rounding.
+        bounded = np.isfinite(np.array(variables.upper_bounds))
+        columns[(reduced > PRICED) & bounded], columns[reduced < -PRICED] = 1.0, -1.0
         for face in self._faces:
             rows[face.rows != 0] = 0.0
             columns[face.columns != 0] = 0.0

@@ -10,6 +10,7 @@ import polars as pl
 import pytest
 
 from xietong.planning import Economy, EconomyError, Plan, verify
+from xietong.planning.audit.certificate import certify
 from xietong.planning.folder import digest
 from xietong.planning.format import PLAN
 
@@ -145,3 +146,23 @@ def test_that_the_digest_does_not_depend_on_the_order_of_rows(baked: Plan) -> No
     for table in PLAN:
         frame = baked.tables[table.name]
         assert digest(table, frame) == digest(table, frame.reverse())
+
+
+def test_that_a_stock_of_what_there_is_none_is_named(bakery: Economy, baked: Plan) -> None:
+    nowhere = baked.stocks.head(1).with_columns(region=pl.lit("nowhere"))
+    stocks = pl.concat([baked.stocks, nowhere])
+    odd = Plan({**baked.tables, "stocks": stocks}, baked.certificate, economy=baked.economy)
+    named = [fault.text() for fault in verify(odd, bakery)]
+    assert f"stocks: {nowhere['product'][0]} is not of the economy" in named
+
+
+def test_that_a_price_on_what_is_not_limited_lowers_no_bound(bakery: Economy, baked: Plan) -> None:
+    steps = [step.step for step in baked.certificate.steps]
+    free = pl.DataFrame({"step": steps}).select(
+        "step", pl.lit("limit").alias("kind"), pl.lit("smoke").alias("id"),
+        pl.lit(None, pl.String).alias("region"), pl.lit(1, pl.Int64).alias("period"),
+        pl.lit(1e3).alias("value"),
+    )  # fmt: skip
+    prices = pl.concat([baked.prices, free])
+    certificate = certify(bakery.tables, {**baked.tables, "prices": prices})
+    assert certificate.steps == baked.certificate.steps

@@ -7,7 +7,7 @@ import numpy as np
 import polars as pl
 import pytest
 
-from xietong.planning import plan
+from xietong.planning import plan, verify
 from xietong.planning.sources import SourceError, import_economy
 from xietong.planning.sources.mrio import from_pymrio
 
@@ -41,6 +41,7 @@ def test_that_the_world_can_be_planned_with_all_needs_met(system: Any) -> None:
     limits = {"air": ("emissions", ("emission_type1", "air"))}
     world = from_pymrio(system, limits=limits, basic=["food"])
     planned = plan(world)
+    assert verify(planned, world) == []
     assert planned.certificate.gap <= 1e-6
     assert planned.certificate.shortage <= 1e-6
     # A needless ten-thousandth of a million may be left out: tiers are met as a whole.
@@ -56,6 +57,7 @@ def test_that_several_years_have_capital_in_each_region(system: Any) -> None:
     assert world.projects["region"].n_unique() == 6
     assert world.outputs.filter(product="capital")["region"].n_unique() == 6
     planned = plan(world)
+    assert verify(planned, world) == []
     assert planned.certificate.gap <= 1e-6
 
 

@@ -33,7 +33,8 @@ def _from(read: Callable[[Path, int], Economy]) -> Callable[[Path | None, int], 
     def load(data: Path | None, periods: int) -> Economy:
         if data is None:
             raise SourceError(
-                "say where the files of this source lie", "请指明该来源的数据文件在哪里"
+                "say where the files of this source lie (--data)",
+                "请用 --data 指明该来源的数据文件在哪里",
             )
         return read(data, periods)
 

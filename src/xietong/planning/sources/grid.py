@@ -31,11 +31,6 @@ class Grid:
         found: Array = self.values[np.ix_(self._rows(rows), self._columns(columns))]
         return found
 
-    def column(self, label: str) -> Array:
-        """Return the numbers (R,) under a column label; raise SourceError if it is missing."""
-        found: Array = self.values[:, self._columns([label])[0]]
-        return found
-
     def row(self, label: str) -> Array:
         """Return the numbers (C,) of a row label; raise SourceError if it is missing."""
         found: Array = self.values[self._rows([label])[0]]

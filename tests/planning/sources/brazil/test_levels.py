@@ -8,7 +8,7 @@ import numpy as np
 import polars as pl
 import pytest
 
-from xietong.planning import plan
+from xietong.planning import plan, verify
 from xietong.planning.sources import SOURCES, SourceError, import_economy
 from xietong.planning.sources.brazil.catalogue import LEVELS, catalogue
 from xietong.planning.sources.brazil.levels import read_level
@@ -51,6 +51,7 @@ def test_that_a_year_can_be_planned_with_every_need_met(name: str, left_over: Le
     economy = import_economy(name)
     assert np.abs(list(left_over(economy.tables).values())).max() <= 1e-6
     planned = plan(economy)
+    assert verify(planned, economy) == []
     assert planned.certificate.gap <= 1e-6
     assert planned.deliveries["share"].min() == pytest.approx(1.0, abs=1e-6)
 

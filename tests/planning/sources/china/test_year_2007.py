@@ -7,7 +7,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from xietong.planning import plan
+from xietong.planning import plan, verify
 from xietong.planning.sources import SourceError, import_economy
 from xietong.planning.sources.accounts import Accounts
 from xietong.planning.sources.china import year_2007
@@ -46,6 +46,7 @@ def test_that_china_can_be_planned_and_certified(folder: Path, periods: int) -> 
     china = import_economy("china-2007", folder, periods)
     assert china.sets.periods == periods
     planned = plan(china)
+    assert verify(planned, china) == []
     assert planned.certificate.shortage <= 1e-6
     assert planned.certificate.gap <= 1e-6
     if periods == 1:

@@ -8,7 +8,7 @@ import numpy as np
 import polars as pl
 import pytest
 
-from xietong.planning import Economy, labour_values, plan
+from xietong.planning import Economy, labour_values, plan, verify
 from xietong.planning.sources import SourceError, import_economy
 from xietong.planning.sources.accounts import Accounts
 from xietong.planning.sources.us import year_2012
@@ -113,6 +113,7 @@ def test_that_2012_can_be_planned_with_every_need_met_and_less_work(
     us: Economy, accounts: Accounts
 ) -> None:
     planned = plan(us)
+    assert verify(planned, us) == []
     assert planned.certificate.shortage <= 1e-6
     assert planned.certificate.gap <= 1e-6
     assert planned.deliveries["share"].min() == pytest.approx(1.0, abs=1e-6)

@@ -7,7 +7,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from xietong.planning import Economy, plan
+from xietong.planning import Economy, plan, verify
 from xietong.planning.sources import SourceError, import_economy
 from xietong.planning.sources.us import year_2017
 
@@ -40,6 +40,7 @@ def test_that_hours_are_what_was_paid_for(us: Economy) -> None:
 
 def test_that_2017_can_be_planned_with_every_need_met(us: Economy) -> None:
     planned = plan(us)
+    assert verify(planned, us) == []
     assert planned.certificate.shortage <= 1e-6
     assert planned.certificate.gap <= 1e-6
     assert planned.deliveries["share"].min() == pytest.approx(1.0, abs=1e-6)

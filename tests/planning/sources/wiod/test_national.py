@@ -8,7 +8,7 @@ from xml.sax.saxutils import escape
 import numpy as np
 import pytest
 
-from xietong.planning import plan
+from xietong.planning import plan, verify
 from xietong.planning.sources import SourceError, import_economy
 from xietong.planning.sources.wiod import national
 
@@ -102,6 +102,7 @@ def test_that_the_country_can_be_planned(workbook: Path, periods: int) -> None:
     economy = import_economy("wiod", workbook, periods)
     assert economy.metadata["title_zh"] == "NLD 2014 年"
     planned = plan(economy)
+    assert verify(planned, economy) == []
     assert planned.certificate.gap <= 1e-6
     assert planned.certificate.shortage <= 1e-6
     if periods == 1:

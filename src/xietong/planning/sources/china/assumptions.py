@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from xietong.planning.sources.assumptions import (
     CAPACITY_MARGIN,
     EXPORT_MARGIN,
+    GOAL,
     GOODS_LOSS,
     IMPORT_MARGIN,
     INVENTORIES,
@@ -122,12 +123,6 @@ ERRORS = Assumption(
     None,
     "What the table could not place (its column ERR) is booked as a change of stocks.",
     "原表的误差项（ERR 列）计入库存变动。",
-)
-GOAL = Assumption(
-    0.30,
-    "In a plan of several periods people ask for three tenths more than 2007 gave them, from the "
-    "first period on: what cannot be had at once is what investment is for.",
-    "多时期计划中，人们从第一期起要求比 2007 年多三成：一时做不到的，正是投资的目的。",
 )
 RENEWAL = Assumption(
     0.35,

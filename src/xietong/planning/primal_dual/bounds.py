@@ -162,7 +162,9 @@ class Prover:
         prices = np.zeros(sum(len(block.upper) for block in programme.blocks))
         kept = np.zeros(k)
         if step.name == LEISURE or self.reached(k, x) < FULL:
-            _, kept, own = self._bound(k, x, y)
+            bound, kept, own = self._bound(k, x, y)
+            if bound >= 1.0:  # no prices at all prove as much
+                return Solution(self.columns(x), prices, np.zeros(k), self.reached(k, x))
             prices[p.kept] = own
             if step.name == LEISURE:
                 slope = np.empty(len(p.upper))

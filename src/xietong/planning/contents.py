@@ -24,7 +24,7 @@ from xietong.planning.solver import Solution
 
 NOTABLE = 1e-6  # share of a product's valuation below which a part is not listed
 ROUNDS = 1_000
-LARGEST = 50_000_000  # cells of nodes × scarce things that are still worked out
+LARGEST = 2_000_000  # cells of nodes × scarce things that are still worked out
 
 
 @dataclass(frozen=True)

@@ -166,9 +166,7 @@ class _Job:
         names = [step.name for step in programme.steps]
 
         def seen(sight: Sight) -> None:
-            self._progress(
-                Progress(names[0], 0, 1, sight.iteration, sight.gap, sight.seconds_left)
-            )
+            self._progress(Progress(names[0], 0, 1, sight.iteration, sight.gap, sight.seconds_left))
 
         start = resume(programme, self._start) if self._start is not None else None
         answer = solve(

@@ -66,5 +66,5 @@ def blend(programme: Programme, problem: Problem, weight: Sequence[float] | Floa
     else:
         rise = strain
         constant = 0.0
-    each = (part[p.columns] for part in (cost, bend, rise, rise2))
-    return Objective(*each, constant=constant)
+    at = p.columns
+    return Objective(cost[at], bend[at], rise[at], rise2[at], constant)

@@ -120,13 +120,14 @@ class Prover:
             needs = self._tiers[i][0]
             if len(needs):
                 reached = self.reached(i, x)
-                weight[i] = self._lightest(i, slope[needs], reached, self._weight[i] / self._weight[k])
+                middle = self._weight[i] / self._weight[k]
+                weight[i] = self._lightest(i, slope[needs], reached, middle)
                 bound -= weight[i] * reached
         objective = blend(self._programme, p, weight)
         return bound - float(objective.least(p, slope).sum()), weight[:k], prices
 
     def _lightest(self, i: int, cost: Floats, reached: float, middle: float) -> float:
-        """The weight at which the needs of tier `i`, at `cost` a unit, are met as far as reached."""
+        """The weight at which tier `i`, its needs at `cost` a unit, is met as far as reached."""
         needs, rise, bend = self._tiers[i]
         lower, upper = self._p.lower[needs], self._p.upper[needs]
         light, heavy = np.log(middle / RANGE), np.log(middle * RANGE)

@@ -24,6 +24,7 @@ EXECUTABLE = 4e-7  # … and that a plan may have when it is handed out
 MANY = 50  # rows of hours or means that more columns share are not settled one by one
 PATH = 24  # how many techniques a cut is followed through
 ROUNDS = 20
+STEPS = 3  # of settling a round, for each row
 MORE = 1.05  # of what is over is taken back, so that few rounds do
 
 
@@ -38,12 +39,16 @@ class Finisher:
         making = balances.data < 0
         counted = np.concatenate([[0], np.cumsum(making)])
         self._making = Rows(
-            counted[balances.indptr], balances.indices[making], -balances.data[making]
+            counted[balances.indptr],
+            balances.indices[making].astype(np.int64),
+            -balances.data[making],
         )
         made = matrix.T.tocsr()
         supply = made.data < 0
         counted = np.concatenate([[0], np.cumsum(supply)])
-        self._made = Rows(counted[made.indptr], made.indices[supply], -made.data[supply])
+        self._made = Rows(
+            counted[made.indptr], made.indices[supply].astype(np.int64), -made.data[supply]
+        )
         derived = matrix[np.flatnonzero(problem.is_derived)].tocoo()
         self._basic = np.intersect1d(derived.col[derived.data < 0], problem.deliveries)
         self._shared = (np.diff(rows.start) > MANY) & ~problem.is_derived
@@ -98,9 +103,9 @@ class Finisher:
         given = p.deliveries[x[p.deliveries] > p.lower[p.deliveries]]
         partly = given[x[given] < p.upper[given] * finishing.FULL]
         part = partly if len(partly) else given
-        worth = p.worth[part] @ x[part]
+        worth = float(p.worth[part] @ x[part])
         if worth > 0:
-            share = min(1.0, MORE * over * (p.worth @ x) / worth)
+            share = min(1.0, MORE * over * float(p.worth @ x) / worth)
             x[part] = np.maximum(x[part] * (1.0 - share), p.lower[part])
 
     def _settle(
@@ -120,12 +125,20 @@ class Finisher:
                 columns.start, columns.column, columns.value, cost, need, x, p.upper, loss, effort
             )
             finishing.costs(
-                rows.start, rows.column, rows.value, p.makers, x, allowed / ROUNDING, loss, effort,
-                self._watched, cost,
+                rows.start,
+                rows.column,
+                rows.value,
+                p.makers,
+                x,
+                allowed / ROUNDING,
+                loss,
+                effort,
+                self._watched,
+                cost,
             )
         finishing.settle(
             rows.start, rows.column, rows.value, columns.start, columns.column, columns.value,
             self._making.start, self._making.column, self._making.value, p.makers, self._watched,
-            self._made.start, self._made.column, self._made.value, need, cost, p.lower, p.upper, x, allowed / ROUNDING,
-            excess, allowed, 3 * len(excess),
+            self._made.start, self._made.column, self._made.value, need, cost, p.lower, p.upper,
+            x, allowed / ROUNDING, excess, allowed, STEPS * len(excess),
         )  # fmt: skip

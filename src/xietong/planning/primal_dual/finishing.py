@@ -7,14 +7,13 @@ from xietong.planning.primal_dual.kernels import compiled, sequential
 from xietong.planning.sets import Floats, Ints
 
 NEVER = 1e100
-ALIKE = 1.3  # users that lose up to so many times the least are cut in one go
-DEARER_STILL = 1.005
-LITTLE = 1e-5  # room or use of this share counts as dear as twice as much would
-DEARER = 1.0  # making more is preferred to cutting until it costs this much more
-ROOMY = 1.0 - 1e-5
-DEEPER = 3.0  # a column cut by a twentieth already loses twice as much by the next cut
-BIT = 0.1  # of a column is cut at a time
 FULL = 1.0 - 1e-9  # of its bound: a column that cannot be raised any more
+ROOMY = 1.0 - 1e-5  # of its bound: a column with room that is worth speaking of
+LITTLE = 1e-5  # room, or use, of this share of the whole counts as dear as twice as much would
+DEEPER = 3.0  # a column cut by a third already loses twice as much by the next cut
+BIT = 0.1  # of a column is cut at a time
+ALIKE = 1.3  # users that lose up to so many times the least are cut in one go
+DEARER = 1.005  # what stays short costs so much more each time
 
 
 @compiled
@@ -129,19 +128,21 @@ def _lost(
     made_start: Ints, made_row: Ints, made: Floats, cost: Floats,
 ) -> float:  # fmt: skip
     """What is lost by one unit of a row if column `j`, which takes `amount` of it, is cut."""
-    lost = need[j]
+    lost: float = need[j]
     for m in range(made_start[j], made_start[j + 1]):
         lost += made[m] * cost[made_row[m]]
     thin = 1.0 + LITTLE * used / (amount * before[j])
-    return lost * thin * (1.0 + DEEPER * (1.0 - x[j] / before[j])) / amount
+    result: float = lost * thin * (1.0 + DEEPER * (1.0 - x[j] / before[j])) / amount
+    return result
 
 
 @sequential
 def settle(
     start: Ints, column: Ints, value: Floats, from_: Ints, row: Ints, amount: Floats,
     maker_start: Ints, maker: Ints, makes: Floats, makers: int, watched: Ints,
-    made_start: Ints, made_row: Ints, made: Floats, need: Floats, cost: Floats, lower: Floats, upper: Floats,
-    x: Floats, used: Floats, excess: Floats, allowed: Floats, steps: int,
+    made_start: Ints, made_row: Ints, made: Floats, need: Floats, cost: Floats,
+    lower: Floats, upper: Floats, x: Floats, used: Floats, excess: Floats, allowed: Floats,
+    steps: int,
 ) -> int:  # fmt: skip
     """Take each row that is short to its end, in place; return how many steps it took.
 
@@ -187,7 +188,7 @@ def settle(
                         least = effort
                         chosen = j
                         change = more
-        if least > cost[i] * DEARER:
+        if least > cost[i]:
             raising = least
             for k in range(start[i], start[i + 1]):
                 if value[k] > 0.0 and x[column[k]] > lower[column[k]]:
@@ -221,7 +222,7 @@ def settle(
                     if excess[i] <= allowed[i]:
                         break
                 # What stays short grows dearer, until somebody else gives way (Bertsekas 1988).
-                cost[i] = max(cost[i], min(least, NEVER)) * DEARER_STILL
+                cost[i] = max(cost[i], min(least, NEVER)) * DEARER
         if chosen >= 0:
             x[chosen] = min(x[chosen] + change, upper[chosen])
             for m in range(from_[chosen], from_[chosen + 1]):

@@ -234,7 +234,8 @@ def _flows(programme: Programme, upper: Floats) -> tuple[Floats, Floats]:
     per_unit = np.divide(
         makes, could[out.what] * out.quantity, out=np.zeros(len(makes)), where=makes > 0
     )
-    total, more = asked.copy(), asked
+    total: Floats = asked.astype(np.float64)
+    more = total
     for _ in range(SERIES):
         runs = np.bincount(out.who, per_unit * more[out.what], techniques)
         more = np.bincount(into.what, into.quantity * runs[into.who], places)

@@ -27,6 +27,7 @@ from xietong.planning.solver import Solution
 from xietong.planning.terms import LEISURE, SMALL
 
 FEW = 300_000  # coefficients that one thread goes through faster than two can agree to share
+THREADS = numba.get_num_threads()
 FIRST_LOOK = 256
 AGAIN = 32  # … if it starts from an earlier plan
 LATER = 1.2  # looks lie this much further apart each time
@@ -97,7 +98,7 @@ class _Solve:
         self._seconds = seconds
         self._sight = sight
         few = len(problem.rows.value) < FEW
-        numba.set_num_threads(1 if few else numba.config.NUMBA_NUM_THREADS)
+        numba.set_num_threads(1 if few else THREADS)
         self._finisher = Finisher(problem)
         self._prover = Prover(programme, problem, self._weight)
         self._count = 0

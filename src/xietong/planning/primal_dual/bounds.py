@@ -46,6 +46,7 @@ class Prover:
             at = columns[needs]
             bend = step.bend[at] if step.bend is not None else np.zeros(len(at))
             self._tiers.append((needs, step.vector[at], bend))
+        self._worst = int(np.searchsorted(columns, programme.columns.worst))
         only = np.zeros(len(self._steps))
         only[-1] = 1.0
         self._leisure = blend(programme, problem, only)
@@ -90,16 +91,17 @@ class Prover:
         whole = 1.0 - bound if self._steps[k].name == LEISURE else abs(bound)
         return float(max(0.0, bound - reached) / max(whole, SMALL))
 
-    def _prices(self, k: int, y: Floats) -> Floats:
-        """The prices in units of step `k`; the worst-met need has any in its own step only."""
+    def _prices(self, k: int, x: Floats, y: Floats) -> Floats:
+        """The prices in units of step `k`; a worst-met need that is met has none."""
         prices: Floats = y / self._weight[k]
-        if self._steps[k].name != WORST:
-            prices[self._of_worst] = 0.0
+        if self._steps[k].name != WORST and self._steps[0].name == WORST:
+            if self.reached(0, x) >= FULL:
+                prices[self._of_worst] = 0.0
         return prices
 
     def _bound(self, k: int, x: Floats, y: Floats) -> tuple[float, Floats, Floats]:
         """Return the bound of step `k`, the weights of the earlier steps and the prices."""
-        prices = self._prices(k, y)
+        prices = self._prices(k, x, y)
         best = self._bound_at(k, x, prices)
         if self._steps[k].name == LEISURE:
             return best
@@ -118,8 +120,12 @@ class Prover:
         bound = self._steps[k].constant + float(prices @ p.there)
         for i in range(k):
             needs = self._tiers[i][0]
-            if len(needs):
-                reached = self.reached(i, x)
+            reached = self.reached(i, x)
+            if self._steps[i].name == WORST:
+                # As much as the worst-met need is priced, so that more or less of it is no matter.
+                weight[i] = max(slope[self._worst], 0.0)
+                bound -= weight[i] * reached
+            elif len(needs):
                 middle = self._weight[i] / self._weight[k]
                 weight[i] = self._lightest(i, slope[needs], reached, middle)
                 bound -= weight[i] * reached

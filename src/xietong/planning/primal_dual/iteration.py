@@ -29,6 +29,7 @@ SOME = 0.8  # … or to this, and growing again
 LONG = 0.36  # … or this share of all iterations since the last restart
 LOOK = 4  # iterations between looks at the length of steps
 LEAST = 1e-15  # of the largest flow
+ENDLESS = 1e9  # times its guess: a price that only a contradiction drives so high
 
 
 @dataclass(frozen=True)
@@ -132,7 +133,7 @@ class Iteration:
     def _measure(self) -> None:
         """Set the steps by the flows and by the prices reached."""
         p = self.problem
-        price = np.maximum(p.guess, self.y)
+        price = np.clip(self.y, p.guess, ENDLESS * p.guess)
         flow = np.maximum(p.flow, LEAST * p.flow.max(initial=0.0))
         through, worth = np.empty_like(price), np.empty_like(flow)
         rows, columns = p.rows, p.transposed

@@ -19,7 +19,7 @@ from xietong.planning.primal_dual import kernels
 from xietong.planning.primal_dual.blend import blend, weights
 from xietong.planning.primal_dual.bounds import Prover
 from xietong.planning.primal_dual.finish import EXECUTABLE, Finisher
-from xietong.planning.primal_dual.iteration import Iteration, Objective
+from xietong.planning.primal_dual.iteration import ENDLESS, Iteration, Objective
 from xietong.planning.primal_dual.problem import Problem, reduce
 from xietong.planning.programme import Programme
 from xietong.planning.sets import Floats
@@ -145,7 +145,7 @@ class _Solve:
             raw = self._raw(objective, it, proofs)
             shortage = self._short(it.x)
             self._tell(it, raw)
-            last = it.count >= AT_MOST or self._over()
+            last = it.count >= AT_MOST or self._over() or self._contradicted(it)
             ready = raw <= READY * self._tolerance and it.count >= finish_from
             if not (ready or last):
                 continue
@@ -164,6 +164,10 @@ class _Solve:
             if done or last:
                 self._count = it.count
                 return self._best
+
+    def _contradicted(self, it: Iteration) -> bool:
+        """Whether some price has run away: what is demanded then cannot be."""
+        return bool((it.y > ENDLESS * self._p.guess).any())
 
     def _raw(self, objective: Objective, it: Iteration, proofs: dict[int, Floats]) -> float:
         """The widest gap of a step, or of the blend if later steps keep the step from its own."""

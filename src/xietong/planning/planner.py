@@ -14,7 +14,7 @@ from xietong.planning.economy import Economy
 from xietong.planning.faults import ContradictionError, PlanningError
 from xietong.planning.primal_dual.resume import resume
 from xietong.planning.primal_dual.stages import Sight, solve
-from xietong.planning.repair import repair
+from xietong.planning.repair import repair, shortage
 from xietong.planning.result import Plan
 from xietong.planning.sets import Floats, Sets, codes, floats
 from xietong.planning.solver import Infeasible, OutOfTime, Solution, Solver
@@ -184,7 +184,9 @@ class _Job:
         columns = answer.columns
         if answer.short > EXECUTABLE:
             self._contradicted()
-            columns = repair(programme, columns)
+            held = repair(programme, columns)
+            if shortage(programme, held) < shortage(programme, columns):
+                columns = held
         self._progress(Progress(names[-1], 1, 1, answer.iterations))
         return columns, answer.solutions, answer.valuation
 

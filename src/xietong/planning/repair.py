@@ -40,6 +40,17 @@ def repair(programme: Programme, solution: Floats) -> Floats:
     return x
 
 
+def shortage(programme: Programme, x: Floats) -> float:
+    """Return the largest relative shortage that the columns `x` leave."""
+    most = 0.0
+    for block in programme.blocks:
+        if block.kind in ("product", "means", "skill", "limit", "project"):
+            used, there = _use_and_supply(block, x)
+            short = used > there
+            most = max(most, float(((used - there)[short] / used[short]).max(initial=0.0)))
+    return most
+
+
 def _use_and_supply(block: Block, x: Floats) -> tuple[Floats, Floats]:
     """What each row's columns use, and what there is with what they supply."""
     entries = block.matrix.tocoo()

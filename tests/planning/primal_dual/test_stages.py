@@ -1,16 +1,14 @@
 """Plans by prices and runs: certified, executable, and those that the simplex method finds."""
 
 from collections.abc import Callable
-from typing import Any
 
 import polars as pl
 import pytest
 from hypothesis import HealthCheck, given, settings
-
 from tests.planning.test_planner import economies
-from xietong.planning import ContradictionError, Economy, Plan, PlanningError, Progress
+
+from xietong.planning import ContradictionError, Economy, Plan, PlanningError, Progress, verify
 from xietong.planning import plan as plan_of
-from xietong.planning import verify
 from xietong.planning.generate import random_economy
 from xietong.planning.terms import WORST
 
@@ -36,9 +34,7 @@ def two_needs(weights: tuple[float, float], tiers: tuple[str, str], capacity: fl
             "labour": pl.DataFrame({"technique": ["bake"], "skill": ["work"], "hours": [1.0]}),
             "workforce": pl.DataFrame({"skill": ["work"], "hours": [100.0]}),
             "means": pl.DataFrame({"means": ["oven"], "available": [capacity]}),
-            "occupies": pl.DataFrame(
-                {"technique": ["bake"], "means": ["oven"], "quantity": [1.0]}
-            ),
+            "occupies": pl.DataFrame({"technique": ["bake"], "means": ["oven"], "quantity": [1.0]}),
             "needs": pl.DataFrame(
                 {
                     "need": ["a", "b"],
@@ -147,5 +143,5 @@ def test_that_another_harmony_is_refused(bakery: Economy) -> None:
 def test_that_departing_from_a_running_plan_costs_a_little(bakery: Economy) -> None:
     first = plan_of(bakery, harmony="smooth")
     again = plan_of(bakery, harmony="smooth", start=first)
-    moved: Any = (first.runs["runs"] - again.runs["runs"]).abs().sum()
-    assert moved <= 1e-2 * first.runs["runs"].sum()
+    moved = float((first.runs["runs"] - again.runs["runs"]).abs().sum())
+    assert moved <= 1e-2 * float(first.runs["runs"].sum())

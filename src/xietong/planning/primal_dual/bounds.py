@@ -94,9 +94,9 @@ class Prover:
     def _prices(self, k: int, x: Floats, y: Floats) -> Floats:
         """The prices in units of step `k`; a worst-met need that is met has none."""
         prices: Floats = y / self._weight[k]
-        if self._steps[k].name != WORST and self._steps[0].name == WORST:
-            if self.reached(0, x) >= FULL:
-                prices[self._of_worst] = 0.0
+        worst_first = self._steps[0].name == WORST
+        if k > 0 and worst_first and self.reached(0, x) >= FULL:
+            prices[self._of_worst] = 0.0
         return prices
 
     def _bound(self, k: int, x: Floats, y: Floats) -> tuple[float, Floats, Floats]:

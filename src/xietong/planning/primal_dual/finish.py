@@ -1,9 +1,9 @@
 """Makes columns that are nearly in balance executable, losing as little as possible.
 
-First every maker is multiplied until products balance (Leontief's series, from where it stands).
-Hours and limits that many share are met by a little less of the deliveries in the making. What
-then is still short, being made by nothing that has room, is settled row by row: whoever would lose
-least by it gives way, and so on down to a need.
+First every maker of one product is multiplied until products balance (Leontief's series, from
+where it stands). Hours are met by a little less of the deliveries in the making. What then is
+still short, being made by nothing that has room, is settled row by row: whoever would lose least
+by it gives way, and so on down to a need. Where this does not help, the columns stay as they are.
 
 Source: Leontief 1941; Ahuja, Magnanti and Orlin 1993 (label-correcting paths, with gains).
 """
@@ -17,12 +17,11 @@ from xietong.planning.primal_dual.iteration import Objective
 from xietong.planning.primal_dual.problem import Problem, Rows
 from xietong.planning.sets import Floats
 
-SWEEPS = 16
+SWEEPS = 8
 SETTLED = 1e-9
 ROUNDING = 1e-7  # relative shortage that is left as it is
 EXECUTABLE = 4e-7  # … and that a plan may have when it is handed out
-MANY = 50  # rows of hours or means that more columns share are not settled one by one
-PATH = 24  # how many techniques a cut is followed through
+PATH = 16  # how many techniques a cut is followed through
 ROUNDS = 20
 STEPS = 3  # of settling a round, for each row
 MORE = 1.05  # of what is over is taken back, so that few rounds do
@@ -51,8 +50,8 @@ class Finisher:
         )
         derived = matrix[np.flatnonzero(problem.is_derived)].tocoo()
         self._basic = np.intersect1d(derived.col[derived.data < 0], problem.deliveries)
-        self._shared = (np.diff(rows.start) > MANY) & ~problem.is_derived
-        self._shared[: problem.makers] = False
+        self._single = (np.diff(self._made.start) == 1).astype(np.int64)
+        self._shared = problem.is_hours
         self._watched = (self._shared | problem.is_derived).astype(np.int64)
 
     def finish(self, objective: Objective, x: Floats, y: Floats) -> Floats:
@@ -85,8 +84,8 @@ class Finisher:
                 rows.start, rows.column, rows.value, x, p.upper, p.there, of_free, of_full
             )
             change = finishing.multiply(
-                columns.start, columns.column, columns.value, p.makers, of_free, of_full,
-                p.lower, p.upper, x,
+                columns.start, columns.column, columns.value, p.makers, self._single,
+                of_free, of_full, p.lower, p.upper, x,
             )  # fmt: skip
             if change <= SETTLED**2 * len(x):
                 break

@@ -53,13 +53,15 @@ def factors(
 
 @compiled
 def multiply(
-    start: Ints, row: Ints, value: Floats, makers: int, of_free: Floats, of_full: Floats,
-    lower: Floats, upper: Floats, x: Floats,
+    start: Ints, row: Ints, value: Floats, makers: int, single: Ints,
+    of_free: Floats, of_full: Floats, lower: Floats, upper: Floats, x: Floats,
 ) -> float:  # fmt: skip
     """Multiply each maker by the most that any of its outputs asks for; return the change, as a
     sum of squares of relative changes."""
     change = 0.0
     for j in numba.prange(len(x)):
+        if single[j] == 0:
+            continue  # what is right for one of its products would be wrong for another
         asked = -1.0
         full = x[j] >= upper[j] * FULL
         for k in range(start[j], start[j + 1]):

@@ -89,6 +89,7 @@ class Problem:
     guess: Floats  # the price each row is likely to have
     makers: int  # rows before this are balances
     is_derived: Bools
+    is_hours: Bools
     deliveries: Ints
     worth: Floats  # hours a unit of each delivery, (columns,); 0 for other columns
     kept: Ints
@@ -136,6 +137,7 @@ def reduce(programme: Programme, economy: Economy, values: Floats) -> Problem:
     rows: list[Ints] = []
     matrices: list[sp.csr_matrix] = []
     derived: list[Bools] = []
+    hours: list[Bools] = []
     for block in programme.blocks:
         if block.kind == "departure":
             continue
@@ -145,6 +147,7 @@ def reduce(programme: Programme, economy: Economy, values: Floats) -> Problem:
         matrices.append(block.matrix if rest.all() else block.matrix[where])
         rows.append(where + offsets[block.kind].start)
         derived.append(np.full(len(where), block.kind in DERIVED))
+        hours.append(np.full(len(where), block.kind == "skill"))
     kept, some = np.concatenate(rows), np.flatnonzero(~dropped)
     matrix = sp.csr_matrix(sp.vstack(matrices, format="csr")[:, some])
     sides = np.concatenate([block.upper for block in programme.blocks])
@@ -166,6 +169,7 @@ def reduce(programme: Programme, economy: Economy, values: Floats) -> Problem:
         guess=guess[kept],
         makers=len(blocks[PRODUCT].upper),
         is_derived=np.concatenate(derived),
+        is_hours=np.concatenate(hours),
         deliveries=np.flatnonzero(delivery[some]),
         worth=worth[some],
         kept=kept,

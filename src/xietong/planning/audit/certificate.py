@@ -37,7 +37,8 @@ class Certificate:
     and of the hours offered that stay free (`leisure`). A gap is (bound − objective) / bound, or
     / 0.01 where the bound is less; that of leisure / (1 − bound), the least that must be worked.
     `valuation` is the bound on the last step that the prices of the valuations prove: a little
-    wider, for they are taken a hair from the corner; None if there are none. `harmony` says how the needs of a tier add up: `segments` or `smooth` (terms.py).
+    wider, for they are taken a hair from the corner; None if there are none. `harmony` says how
+    the needs of a tier add up: `segments` or `smooth` (terms.py).
     """
 
     shortage: float

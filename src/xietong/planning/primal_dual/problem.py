@@ -238,7 +238,7 @@ def _flows(programme: Programme, upper: Floats) -> tuple[Floats, Floats]:
     more = total
     for _ in range(SERIES):
         runs = np.bincount(out.who, per_unit * more[out.what], techniques)
-        more = np.bincount(into.what, into.quantity * runs[into.who], places)
+        more = np.bincount(into.what, into.quantity * runs[into.who], places).astype(np.float64)
         if not (np.isfinite(more).all() and more.max(initial=0.0) > 1e-3 * total.max(initial=0.0)):
             break
         total = np.minimum(total + more, 10.0 * np.maximum(could, asked))

@@ -49,6 +49,26 @@ def test_that_disaggregate_writes_an_economy_of_so_many_products(
     assert Economy.read(tmp_path / "split").metadata["disaggregation"]["seed"] == 3
 
 
+@pytest.mark.parametrize(("harmony", "gap"), [("segments", 1e-7), ("smooth", 1e-3)])
+def test_that_a_plan_of_either_harmony_is_certified_to_its_own_gap_and_verified(
+    made: Path, tmp_path: Path, harmony: str, gap: float
+) -> None:
+    planned = xietong("plan", made / "economy", "--out", tmp_path, "--harmony", harmony)
+    assert (planned.returncode, planned.stderr) == (0, "")
+    certificate = Plan.read(tmp_path).certificate
+    assert certificate.harmony == harmony
+    assert certificate.gap <= gap
+    verified = xietong("verify", tmp_path, "--economy", made / "economy")
+    assert (verified.returncode, verified.stderr) == (0, "")
+
+
+def test_that_a_harmony_there_is_not_is_one_sentence(made: Path, tmp_path: Path) -> None:
+    done = xietong("plan", made / "economy", "--out", tmp_path / "plan", "--harmony", "loud")
+    assert (done.returncode, done.stdout) == (1, "")
+    assert done.stderr == "harmony is segments or smooth, not 'loud'\n"
+    assert not (tmp_path / "plan").exists()
+
+
 def test_that_a_plan_is_verified(made: Path) -> None:
     done = xietong("verify", made / "plan", "--economy", made / "economy")
     assert (done.returncode, done.stderr) == (0, "")

@@ -26,7 +26,20 @@ Start = Annotated[
 Periods = Annotated[
     int | None, typer.Option(help="Plan only so many periods, the first ones. 只编制最初几期。")
 ]
-Tolerance = Annotated[float, typer.Option(help="Relative gap of each step. 各步骤的相对差距。")]
+Harmony = Annotated[
+    str | None,
+    typer.Option(
+        help="segments, solved to a corner, or smooth, for any size; by itself what fits the size. "
+        "segments（分段，求到顶点）或 smooth（光滑，规模不限）；不写则按规模选定。"
+    ),
+]
+Tolerance = Annotated[
+    float | None,
+    typer.Option(
+        help="Relative gap of each step; by itself 1e-7, smooth 1e-3. "
+        "各步骤的相对差距；默认 1e-7，光滑时 1e-3。"
+    ),
+]
 Limit = Annotated[
     float | None,
     typer.Option(
@@ -41,7 +54,8 @@ def plan(
     economy: Economy,
     out: Out,
     start: Start = None,
-    tolerance: Tolerance = 1e-7,
+    harmony: Harmony = None,
+    tolerance: Tolerance = None,
     time_limit: Limit = None,
     periods: Periods = None,
 ) -> None:
@@ -63,8 +77,9 @@ def plan(
                 source = first_periods(source, periods)
             running = Plan.read(start) if start is not None else None
             result = make(
-                source, start=running, tolerance=tolerance, time_limit=time_limit, progress=show
-            )
+                source, start=running, harmony=harmony, tolerance=tolerance,
+                time_limit=time_limit, progress=show,
+            )  # fmt: skip
             result.write(out)
         console.print(certificate(result))
         console.print(tiers(result))

@@ -26,6 +26,13 @@ Means = Annotated[
 ]
 Limit = Annotated[list[str] | None, typer.Option(help="LIMIT=AMOUNT. 限额=数量。")]
 Stock = Annotated[list[str] | None, typer.Option(help="PRODUCT=AMOUNT at first. 产品=期初库存。")]
+Harmony = Annotated[
+    str | None,
+    typer.Option(
+        help="segments or smooth; by itself that of the plan. "
+        "segments（分段）或 smooth（光滑）；不写则与原计划相同。"
+    ),
+]
 Out = Annotated[
     Path | None,
     typer.Option(
@@ -44,6 +51,7 @@ def what_if(
     means: Means = None,
     limit: Limit = None,
     stock: Stock = None,
+    harmony: Harmony = None,
     out: Out = None,
 ) -> None:
     """Plan again with a change, and compare · 改动后重新编制并比较"""
@@ -58,7 +66,8 @@ def what_if(
         with progress() as show:
             other = made.with_changes(
                 weights=changes(weight), targets=changes(target), hours=changes(hours),
-                means=changes(means), limits=changes(limit), stocks=changes(stock), progress=show,
+                means=changes(means), limits=changes(limit), stocks=changes(stock),
+                harmony=harmony, progress=show,
             )  # fmt: skip
         print(other.text(language()))
         if out is not None:

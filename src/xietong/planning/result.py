@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 
     from xietong.planning.planner import Progress
 
-ALGORITHM = "2"  # raised whenever the same economy may give another plan or certificate
+ALGORITHM = "3"  # raised whenever the same economy may give another plan or certificate
 CERTIFICATE = "certificate.json"
 
 
@@ -156,7 +156,8 @@ class Plan:
         means: Changes | None = None,
         limits: Changes | None = None,
         stocks: Changes | None = None,
-        tolerance: float = 1e-7,
+        harmony: str | None = None,
+        tolerance: float | None = None,
         time_limit: float | None = None,
         progress: "Callable[[Progress], None] | None" = None,
     ) -> Comparison:
@@ -174,6 +175,7 @@ class Plan:
             means: capacity there is, per period; 0 is a means lost.
             limits: amounts allowed, per period.
             stocks: of products, when period 1 opens.
+            harmony: `segments` or `smooth`; by itself that of this plan.
             tolerance, time_limit, progress: as in `plan`.
 
         Raises:
@@ -193,8 +195,10 @@ class Plan:
             if changes
         }  # fmt: skip
         other = changed(economy, asked)
-        again = plan(other, start=self, tolerance=tolerance, time_limit=time_limit,
-                     progress=progress)  # fmt: skip
+        again = plan(
+            other, start=self, harmony=harmony or self.certificate.harmony, tolerance=tolerance,
+            time_limit=time_limit, progress=progress,
+        )  # fmt: skip
         why: dict[Language, str] = {
             "en": told(asked, "en") or "Nothing is changed",
             "zh": told(asked, "zh") or "没有改动",

@@ -22,6 +22,7 @@ SETTLED = 1e-9
 ROUNDING = 1e-7  # relative shortage that is left as it is
 EXECUTABLE = 4e-7  # … and that a plan may have when it is handed out
 PATH = 16  # how many techniques a cut is followed through
+AGAIN = 4  # … and how many more in later rounds
 ROUNDS = 20
 STEPS = 3  # of settling a round, for each row
 MORE = 1.05  # of what is over is taken back, so that few rounds do
@@ -51,29 +52,33 @@ class Finisher:
         derived = matrix[np.flatnonzero(problem.is_derived)].tocoo()
         self._basic = np.intersect1d(derived.col[derived.data < 0], problem.deliveries)
         self._single = (np.diff(self._made.start) == 1).astype(np.int64)
-        self._shared = problem.is_hours
-        self._watched = (self._shared | problem.is_derived).astype(np.int64)
+        self._watched = (problem.is_hours | problem.is_derived).astype(np.int64)
 
     def finish(self, objective: Objective, x: Floats, y: Floats) -> Floats:
         """Return columns near `x`, worth nearly as much at prices `y`, that nothing is short of."""
         p = self._p
         x = np.clip(x, p.lower, p.upper)
-        best, least = x, np.inf
+        best, least = x.copy(), self._over(*self._excess(x))
+        cost: Floats | None = None
         for _ in range(ROUNDS):
+            if least <= EXECUTABLE:
+                break
             self._balance(x)
             excess, allowed = self._excess(x)
-            short = (excess > allowed) & ~p.is_derived
-            over = float((excess[short] / allowed[short]).max(initial=0.0)) * ROUNDING
+            hours = p.is_hours & (excess > EXECUTABLE * p.there)
+            if hours.any():
+                self._ease(x, float((excess[hours] / p.there[hours]).max()))
+            elif self._over(excess, allowed) > EXECUTABLE:
+                cost = self._settle(objective, x, y, excess, allowed, cost)
+            over = self._over(*self._excess(x))
             if over < least:
                 best, least = x.copy(), over
-            if over <= EXECUTABLE:
-                break
-            shared = np.flatnonzero(short & self._shared & (excess > EXECUTABLE * p.there))
-            if len(shared):
-                self._ease(x, float((excess[shared] / p.there[shared]).max()))
-            else:
-                self._settle(objective, x, y, excess, allowed)
         return best
+
+    def _over(self, excess: Floats, allowed: Floats) -> float:
+        """The largest relative shortage."""
+        short = (excess > allowed) & ~self._p.is_derived
+        return float((excess[short] / allowed[short]).max(initial=0.0)) * ROUNDING
 
     def _balance(self, x: Floats) -> None:
         p = self._p
@@ -108,36 +113,33 @@ class Finisher:
             x[part] = np.maximum(x[part] * (1.0 - share), p.lower[part])
 
     def _settle(
-        self, objective: Objective, x: Floats, y: Floats, excess: Floats, allowed: Floats
-    ) -> None:
+        self, objective: Objective, x: Floats, y: Floats, excess: Floats, allowed: Floats,
+        cost: Floats | None,
+    ) -> Floats:  # fmt: skip
+        """Settle what is short, in place; return what each row costs, to go on from."""
         p, rows, columns = self._p, self._p.rows, self._p.transposed
         # Only a need is lost by itself; a technique is no loss but for what it makes.
         need = np.zeros(len(x))
         d = p.deliveries
         need[d] = np.maximum(-(objective.cost[d] + objective.bend[d] * x[d]), 0.0)
         need[self._basic] *= PRIORITY  # the worst-met of them comes first of all
-        cost = np.where(self._watched > 0, y, finishing.NEVER)
-        cost[p.is_derived] = 0.0
+        path = PATH if cost is None else AGAIN
+        if cost is None:
+            cost = np.where(self._watched > 0, y, finishing.NEVER)
+            cost[p.is_derived] = 0.0
         loss, effort = np.empty_like(x), np.empty_like(x)
-        for _ in range(PATH):
+        for _ in range(path):
             finishing.ways(
                 columns.start, columns.column, columns.value, cost, need, x, p.upper, loss, effort
             )
             finishing.costs(
-                rows.start,
-                rows.column,
-                rows.value,
-                p.makers,
-                x,
-                allowed / ROUNDING,
-                loss,
-                effort,
-                self._watched,
-                cost,
-            )
+                rows.start, rows.column, rows.value, p.makers, x, allowed / ROUNDING,
+                loss, effort, self._watched, cost,
+            )  # fmt: skip
         finishing.settle(
             rows.start, rows.column, rows.value, columns.start, columns.column, columns.value,
             self._making.start, self._making.column, self._making.value, p.makers, self._watched,
             self._made.start, self._made.column, self._made.value, need, cost, p.lower, p.upper,
             x, allowed / ROUNDING, excess, allowed, STEPS * len(excess),
         )  # fmt: skip
+        return cost

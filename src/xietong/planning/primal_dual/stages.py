@@ -103,6 +103,8 @@ class _Solve:
         self._prover = Prover(programme, problem, self._weight)
         self._count = 0
         self._shortage = np.inf
+        self._best: Floats | None = None
+        self._rank = (np.inf, np.inf)
         self._first = FIRST_LOOK if start is None else AGAIN
         if start is not None:
             self._x = np.clip(start[0][problem.columns], problem.lower, problem.upper)
@@ -126,9 +128,6 @@ class _Solve:
                 self._prices = self._y
         return self._answer(found, proofs)
 
-    _best: Floats | None = None
-    _rank = (np.inf, np.inf)
-
     def _blend(self, objective: Objective, proofs: dict[int, Floats]) -> Floats | None:
         """Iterate until the finished columns are within the tolerance, or stop being better."""
         it = Iteration(self._p, objective, self._x, self._y)
@@ -141,7 +140,6 @@ class _Solve:
             it.run(look - it.count)
             look = int(np.ceil(look * LATER))
             self._x, self._y = it.x, it.y
-            self._count += 1
             raw = self._raw(objective, it, proofs)
             shortage = self._short(it.x)
             self._tell(it, raw)
@@ -200,8 +198,6 @@ class _Solve:
             prices = self._prices
             own: dict[int, Floats] = dict(proofs)
             better = self._alone(k, objective, own)
-            if better is None:
-                continue
             proofs.update(own)
             self._hold(k, better)
             before = self._before(found, proofs)
@@ -217,10 +213,10 @@ class _Solve:
         left = max(self._short(x), EXECUTABLE)
         return left, self._prover.gap(x, self._prices, proofs)
 
-    def _alone(self, k: int, objective: Objective, proofs: dict[int, Floats]) -> Floats | None:
+    def _alone(self, k: int, objective: Objective, proofs: dict[int, Floats]) -> Floats:
+        """Solve step `k` and those before it; put its prices among the `proofs`."""
         it = Iteration(self._p, objective, self._x, self._y)
         look = FIRST_LOOK
-        best = None
         while True:
             it.run(look - it.count)
             look = int(np.ceil(look * LATER))

@@ -3,7 +3,15 @@
 import polars as pl
 import pytest
 
-from xietong.planning import ContradictionError, Economy, EconomyError, Plan, PlanningError, verify
+from xietong.planning import (
+    ContradictionError,
+    Economy,
+    EconomyError,
+    Plan,
+    PlanningError,
+    plan,
+    verify,
+)
 from xietong.planning.changes import changed
 
 
@@ -57,6 +65,18 @@ def test_that_everything_wrong_with_a_change_is_named_with_the_remedy(baked: Pla
 def test_that_an_amount_below_zero_is_refused_as_in_a_table(baked: Plan) -> None:
     with pytest.raises(EconomyError, match=r"means, row 1, column available: -1\.0 is below 0"):
         baked.with_changes(means={"oven": -1})
+
+
+def test_that_a_what_if_keeps_the_harmony_of_its_plan_unless_another_is_asked_for(
+    bakery: Economy,
+) -> None:
+    smooth = plan(bakery, harmony="smooth")
+    less = smooth.with_changes(hours={"work": "80%"})
+    assert less.plan.certificate.harmony == "smooth"
+    assert less.plan.certificate.gap <= 1e-3
+    assert verify(less.plan, less.economy) == []
+    segments = smooth.with_changes(hours={"work": "80%"}, harmony="segments")
+    assert segments.plan.certificate.harmony == "segments"
 
 
 def test_that_changing_nothing_changes_nothing(baked: Plan) -> None:

@@ -27,7 +27,7 @@ PASSED_ON = 0.5  # share of an output's value that is its inputs'
 INVESTED = 0.25  # fixed capital formed, for each unit that people take
 MORE = 0.3  # that people ask for, of what they had
 RUNS = 2
-LIMIT = 30.0  # seconds
+LIMIT = 15.0  # seconds
 
 
 def economy(sectors: int) -> Economy:

@@ -32,6 +32,7 @@ GAP = 1e-3
 SHARE = 0.01
 BY = 0.2
 SEEDS = (0, 1)
+LIMIT = 30.0  # seconds a solve may take
 
 
 def lines(economy: Economy, rng: np.random.Generator) -> Economy:
@@ -64,7 +65,7 @@ def solve(economy: Economy, start: Plan | None) -> tuple[float, int, float]:
     hours = hours_per_unit(sets, sets.observed)
     began = time.perf_counter()
     at = resume(programme, start) if start is not None else None
-    answer = stages.solve(programme, economy, values, hours, GAP, start=at)
+    answer = stages.solve(programme, economy, values, hours, GAP, start=at, seconds=LIMIT)
     spent = time.perf_counter() - began
     if answer is None:
         raise SystemExit("no plan was found")
@@ -82,7 +83,7 @@ def planned(economy: Economy, start: Plan | None) -> tuple[float, int, float]:
         last[0] = progress.iteration or last[0]
 
     began = time.perf_counter()
-    made = plan(economy, start=start, harmony=SMOOTH, progress=seen)
+    made = plan(economy, start=start, harmony=SMOOTH, time_limit=LIMIT, progress=seen)
     return time.perf_counter() - began, last[0], made.certificate.gap
 
 

@@ -69,9 +69,8 @@ def solve(economy: Economy, start: Plan | None) -> tuple[float, int, float]:
     spent = time.perf_counter() - began
     if answer is None:
         raise SystemExit("no plan was found")
-    tables = tabulate(
-        economy, programme, answer.columns, answer.solutions, answer.valuation, values, None
-    )
+    last = answer.solutions[-1]
+    tables = tabulate(economy, programme, last.columns, answer.solutions, last, values, None)
     return spent, answer.iterations, certify(economy.tables, tables, SMOOTH).gap
 
 

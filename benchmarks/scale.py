@@ -128,10 +128,10 @@ def certified(case: Case, limit: float) -> Run:
         )
     if answer is None:
         raise SystemExit(f"no plan within {limit} s")
+    last = answer.solutions[-1]
     tables = tabulate(
-        case.economy, case.programme, answer.columns, answer.solutions, answer.valuation,
-        case.values, None,
-    )  # fmt: skip
+        case.economy, case.programme, last.columns, answer.solutions, last, case.values, None
+    )
     c = certify(case.economy.tables, tables, SMOOTH)
     return Run(answer.iterations, watch.seconds, watch.processor, c.shortage, c.gap)
 

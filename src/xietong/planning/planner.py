@@ -4,19 +4,16 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass
 
-import numpy as np
-import polars as pl
-
 from xietong.planning.assemble import assemble
 from xietong.planning.audit.certificate import certify
 from xietong.planning.conflicts import conflicts
 from xietong.planning.economy import Economy
 from xietong.planning.faults import ContradictionError, PlanningError
-from xietong.planning.primal_dual.resume import resume
+from xietong.planning.primal_dual.resume import placed, resume
 from xietong.planning.primal_dual.stages import Sight, solve
 from xietong.planning.repair import repair, shortage
 from xietong.planning.result import Plan
-from xietong.planning.sets import Floats, Sets, codes, floats
+from xietong.planning.sets import Floats
 from xietong.planning.solver import Infeasible, OutOfTime, Solution, Solver
 from xietong.planning.tables import tabulate
 from xietong.planning.terms import SEGMENTED, SMALL, SMOOTH
@@ -94,7 +91,9 @@ def plan(
             f"harmony is {SEGMENTED} or {SMOOTH}, not {harmony!r}",
             f"和谐函数只有 {SEGMENTED} 与 {SMOOTH} 两种，没有 {harmony!r}",
         )
-    running = _runs_of(start, sets) if start is not None else None
+    running = None
+    if start is not None:
+        running = placed(start.runs, "technique", sets.techniques, "runs", sets.periods)
     job = _Job(economy, start, running, harmony, tolerance, time_limit, progress)
     found = job.by_simplex() if harmony == SEGMENTED else job.by_prices()
     if found is None:
@@ -181,14 +180,14 @@ class _Job:
         )
         if answer is None:
             return None
-        columns = answer.columns
+        columns = answer.solutions[-1].columns
         if answer.short > EXECUTABLE:
             self._contradicted()
             held = repair(programme, columns)
             if shortage(programme, held) < shortage(programme, columns):
                 columns = held
         self._progress(Progress(names[-1], 1, 1, answer.iterations))
-        return columns, answer.solutions, answer.valuation
+        return columns, answer.solutions, answer.solutions[-1]
 
     def _contradicted(self) -> None:
         if contradicting := conflicts(self.programme):
@@ -206,15 +205,3 @@ def _value(solver: Solver, solutions: list[Solution], seconds: float | None) -> 
     for k, solution in enumerate(solutions[:-1]):
         solver.keep(k, solution.objective - VALUED * max(abs(solution.objective), SMALL))
     return solver.solve(len(solutions) - 1, seconds, hold=False)
-
-
-def _runs_of(start: Plan, sets: Sets) -> Floats:
-    """Return the runs of the plan under way, (techniques, periods)."""
-    known = start.runs.filter(
-        pl.col("technique").is_in(sets.techniques.implode()) & (pl.col("period") <= sets.periods)
-    )
-    running = np.zeros((len(sets.techniques), sets.periods))
-    running[codes(known["technique"], sets.techniques), known["period"].to_numpy() - 1] = floats(
-        known["runs"]
-    )
-    return running

@@ -43,7 +43,7 @@ def test_that_finishing_leaves_nothing_short_and_loses_little() -> None:
     iteration.run(1500)
     finisher = Finisher(problem)
     x = finisher.finish(objective, iteration.x, iteration.y)
-    assert finisher._over(*finisher._excess(x)) <= EXECUTABLE
+    assert finisher.shortage(x) <= EXECUTABLE
     assert (x >= problem.lower).all() and (x <= problem.upper).all()
     lost = objective.at(problem, x) - objective.at(problem, iteration.x)
     whole = weights(programme, values)[-2]
@@ -56,4 +56,4 @@ def test_that_columns_out_of_nothing_are_left_with_nothing_short() -> None:
     objective = blend(programme, problem, weights(programme, values))
     finisher = Finisher(problem)
     x = finisher.finish(objective, np.zeros(len(problem.upper)), problem.guess)
-    assert finisher._over(*finisher._excess(x)) <= EXECUTABLE
+    assert finisher.shortage(x) <= EXECUTABLE

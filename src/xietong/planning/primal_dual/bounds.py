@@ -16,7 +16,6 @@ from collections.abc import Mapping
 import numpy as np
 
 from xietong.planning.blocks.objective import hours_offered
-from xietong.planning.primal_dual import kernels
 from xietong.planning.primal_dual.blend import blend
 from xietong.planning.primal_dual.problem import Problem
 from xietong.planning.programme import Programme
@@ -53,8 +52,6 @@ class Prover:
         blocks = {block.kind: block for block in programme.blocks}
         worst = programme.offsets["worst"]
         self._of_worst = (problem.kept >= worst.start) & (problem.kept < worst.stop)
-        skill = programme.offsets["skill"]
-        self._of_skill = (problem.kept >= skill.start) & (problem.kept < skill.stop)
         self._hour = weight[-1] / hours_offered(programme.sets)
         b = problem.bounding
         self._bounded = np.searchsorted(columns, b.column)
@@ -107,14 +104,12 @@ class Prover:
             return best
         # What an hour costs in the blend for not being free, it may cost here for being used.
         prices = prices.copy()
-        prices[self._of_skill] += self._hour / self._weight[k]
+        prices[self._p.is_hours] += self._hour / self._weight[k]
         return min(best, self._bound_at(k, x, prices), key=lambda found: found[0])
 
     def _bound_at(self, k: int, x: Floats, prices: Floats) -> tuple[float, Floats, Floats]:
         p = self._p
-        slope = np.empty(len(p.upper))
-        columns = p.transposed
-        kernels.times(columns.start, columns.column, columns.value, prices, slope)
+        slope = p.transposed.times(prices)
         weight = np.zeros(len(self._steps))
         weight[k] = 1.0
         bound = self._steps[k].constant + float(prices @ p.there)
@@ -174,10 +169,7 @@ class Prover:
                 return Solution(self.columns(x), prices, np.zeros(k), self.reached(k, x))
             prices[p.kept] = own
             if step.name == LEISURE:
-                slope = np.empty(len(p.upper))
-                columns = p.transposed
-                kernels.times(columns.start, columns.column, columns.value, own, slope)
-                self._rents(prices, -(self._leisure.cost + slope))
+                self._rents(prices, -(self._leisure.cost + p.transposed.times(own)))
         return Solution(self.columns(x), prices, kept, self.reached(k, x))
 
     def _rents(self, prices: Floats, gain: Floats) -> None:

@@ -58,27 +58,30 @@ class Finisher:
         """Return columns near `x`, worth nearly as much at prices `y`, that nothing is short of."""
         p = self._p
         x = np.clip(x, p.lower, p.upper)
-        best, least = x.copy(), self._over(*self._excess(x))
+        best, least = x.copy(), self.shortage(x)
         cost: Floats | None = None
         for _ in range(ROUNDS):
             if least <= EXECUTABLE:
                 break
             self._balance(x)
-            excess, allowed = self._excess(x)
+            excess, used = self._excess(x)
             hours = p.is_hours & (excess > EXECUTABLE * p.there)
             if hours.any():
                 self._ease(x, float((excess[hours] / p.there[hours]).max()))
-            elif self._over(excess, allowed) > EXECUTABLE:
-                cost = self._settle(objective, x, y, excess, allowed, cost)
-            over = self._over(*self._excess(x))
-            if over < least:
-                best, least = x.copy(), over
+            elif self._widest(excess, used) > EXECUTABLE:
+                cost = self._settle(objective, x, y, excess, used, cost)
+            short = self.shortage(x)
+            if short < least:
+                best, least = x.copy(), short
         return best
 
-    def _over(self, excess: Floats, allowed: Floats) -> float:
-        """The largest relative shortage."""
-        short = (excess > allowed) & ~self._p.is_derived
-        return float((excess[short] / allowed[short]).max(initial=0.0)) * ROUNDING
+    def shortage(self, x: Floats) -> float:
+        """Return the largest relative shortage of columns `x`."""
+        return self._widest(*self._excess(x))
+
+    def _widest(self, excess: Floats, used: Floats) -> float:
+        short = (excess > 0) & ~self._p.is_derived
+        return float((excess[short] / used[short]).max(initial=0.0))
 
     def _balance(self, x: Floats) -> None:
         p = self._p
@@ -96,10 +99,11 @@ class Finisher:
                 break
 
     def _excess(self, x: Floats) -> tuple[Floats, Floats]:
+        """By how much the use of each row exceeds what is there, and the use."""
         rows = self._p.rows
         used, made = np.empty(len(self._p.there)), np.empty(len(self._p.there))
         kernels.use_and_supply(rows.start, rows.column, rows.value, x, used, made)
-        return used - made - self._p.there, ROUNDING * used
+        return used - made - self._p.there, used
 
     def _ease(self, x: Floats, over: float) -> None:
         """Give up of the deliveries in the making as many hours as are over."""
@@ -113,7 +117,7 @@ class Finisher:
             x[part] = np.maximum(x[part] * (1.0 - share), p.lower[part])
 
     def _settle(
-        self, objective: Objective, x: Floats, y: Floats, excess: Floats, allowed: Floats,
+        self, objective: Objective, x: Floats, y: Floats, excess: Floats, used: Floats,
         cost: Floats | None,
     ) -> Floats:  # fmt: skip
         """Settle what is short, in place; return what each row costs, to go on from."""
@@ -133,13 +137,13 @@ class Finisher:
                 columns.start, columns.column, columns.value, cost, need, x, p.upper, loss, effort
             )
             finishing.costs(
-                rows.start, rows.column, rows.value, p.makers, x, allowed / ROUNDING,
-                loss, effort, self._watched, cost,
+                rows.start, rows.column, rows.value, p.makers, x, used, loss, effort,
+                self._watched, cost,
             )  # fmt: skip
         finishing.settle(
             rows.start, rows.column, rows.value, columns.start, columns.column, columns.value,
             self._making.start, self._making.column, self._making.value, p.makers, self._watched,
             self._made.start, self._made.column, self._made.value, need, cost, p.lower, p.upper,
-            x, allowed / ROUNDING, excess, allowed, STEPS * len(excess),
+            x, used, excess, ROUNDING * used, STEPS * len(excess),
         )  # fmt: skip
         return cost

@@ -135,12 +135,8 @@ class Iteration:
         p = self.problem
         price = np.clip(self.y, p.guess, ENDLESS * p.guess)
         flow = np.maximum(p.flow, LEAST * p.flow.max(initial=0.0))
-        through, worth = np.empty_like(price), np.empty_like(flow)
-        rows, columns = p.rows, p.transposed
-        kernels.absolute_times(rows.start, rows.column, rows.value, flow, through)
-        kernels.absolute_times(columns.start, columns.column, columns.value, price, worth)
-        self._of_rows = CLOSE * _over(price, through)
-        self._of_columns = CLOSE * _over(flow, worth)
+        self._of_rows = CLOSE * _over(price, p.rows.absolute_times(flow))
+        self._of_columns = CLOSE * _over(flow, p.transposed.absolute_times(price))
 
 
 def _distance(by: Floats, step: Floats) -> float:

@@ -16,6 +16,7 @@ import scipy.sparse as sp
 
 from xietong.planning.blocks.objective import hours_offered
 from xietong.planning.economy import Economy
+from xietong.planning.primal_dual import kernels
 from xietong.planning.programme import Block, Programme
 from xietong.planning.sets import Bools, Floats, Ints
 
@@ -38,6 +39,18 @@ class Rows:
         return cls(
             matrix.indptr.astype(np.int64), matrix.indices.astype(np.int32), matrix.data
         )  # fmt: skip
+
+    def times(self, x: Floats) -> Floats:
+        """Return the matrix times `x`."""
+        result = np.empty(len(self.start) - 1)
+        kernels.times(self.start, self.column, self.value, x, result)
+        return result
+
+    def absolute_times(self, x: Floats) -> Floats:
+        """Return the matrix of absolute values times `x`."""
+        result = np.empty(len(self.start) - 1)
+        kernels.absolute_times(self.start, self.column, self.value, x, result)
+        return result
 
 
 @dataclass(frozen=True)

@@ -5,7 +5,7 @@ import polars as pl
 
 from xietong.planning.programme import Programme
 from xietong.planning.result import Plan
-from xietong.planning.sets import Floats, Ints
+from xietong.planning.sets import Floats
 from xietong.planning.tables import PRICED, labels
 from xietong.planning.terms import VALUATION
 
@@ -14,9 +14,10 @@ def resume(programme: Programme, plan: Plan) -> tuple[Floats, Floats]:
     """Return columns and prices, as shares of the last step, that `plan` has; 0 for what is new."""
     sets, columns = programme.sets, programme.columns
     x = np.zeros(columns.count)
-    _place(x, columns.runs, plan.runs, "technique", sets.techniques, "runs")
-    if len(columns.starts):
-        _place(x, columns.starts, plan.starts, "project", sets.projects, "starts")
+    x[columns.runs] = placed(plan.runs, "technique", sets.techniques, "runs", sets.periods)
+    startable = columns.starts >= 0
+    starts = placed(plan.starts, "project", sets.projects, "starts", sets.periods)
+    x[columns.starts[startable]] = starts[startable]
     needs = sets.needs.gather(sets.wish_need)
     asked = pl.DataFrame({"need": needs, "period": sets.wish_period + 1})
     met = asked.join(
@@ -51,11 +52,13 @@ def resume(programme: Programme, plan: Plan) -> tuple[Floats, Floats]:
     return x, y
 
 
-def _place(
-    x: Floats, columns: Ints, table: pl.DataFrame, name: str, ids: pl.Series, figure: str
-) -> None:
-    """Set the columns, (items, periods), that `table` has figures for."""
+def placed(table: pl.DataFrame, name: str, ids: pl.Series, figure: str, periods: int) -> Floats:
+    """Return the figures of `table` for the things `ids` in so many periods, (items, periods).
+
+    What the table does not have is 0; what is not among the things or periods is passed over.
+    """
     number = pl.DataFrame({name: ids, "item": np.arange(len(ids))})
-    known = table.filter(pl.col("period") <= columns.shape[1]).join(number, on=name)
-    at = columns[known["item"].to_numpy(), known["period"].to_numpy() - 1]
-    x[at[at >= 0]] = known[figure].to_numpy()[at >= 0]
+    known = table.filter(pl.col("period") <= periods).join(number, on=name)
+    result = np.zeros((len(ids), periods))
+    result[known["item"].to_numpy(), known["period"].to_numpy() - 1] = known[figure].to_numpy()
+    return result

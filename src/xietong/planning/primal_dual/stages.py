@@ -15,7 +15,6 @@ import numba
 import numpy as np
 
 from xietong.planning.economy import Economy
-from xietong.planning.primal_dual import kernels
 from xietong.planning.primal_dual.blend import blend, weights
 from xietong.planning.primal_dual.bounds import Prover
 from xietong.planning.primal_dual.finish import EXECUTABLE, Finisher
@@ -48,11 +47,12 @@ class Sight:
 
 @dataclass(frozen=True)
 class Answer:
-    """Executable columns of the programme, with the solution of each step and the valuations."""
+    """The solution of each step, all with the same executable columns of the programme.
 
-    columns: Floats
+    The prices of the last are the valuations.
+    """
+
     solutions: list[Solution]
-    valuation: Solution
     iterations: int
     shortage: float  # largest relative shortage before finishing
     short: float  # and after it
@@ -141,7 +141,7 @@ class _Solve:
             look = int(np.ceil(look * LATER))
             self._x, self._y = it.x, it.y
             raw = self._raw(objective, it, proofs)
-            shortage = self._short(it.x)
+            shortage = self._finisher.shortage(it.x)
             self._tell(it, raw)
             last = it.count >= AT_MOST or self._over() or self._contradicted(it)
             ready = raw <= READY * self._tolerance and it.count >= finish_from
@@ -149,9 +149,7 @@ class _Solve:
                 continue
             finish_from = int(AGAIN_FROM * it.count)
             finished = self._finisher.finish(objective, it.x, it.y)
-            # What cannot be carried out is worse than any gap.
-            left = max(self._short(finished), EXECUTABLE)
-            rank = (left, self._prover.gap(finished, it.y, proofs))
+            rank = self._ranked(finished, it.y, proofs)
             if rank < self._rank:
                 self._best, self._rank = finished, rank
                 self._prices, self._shortage = it.y.copy(), shortage
@@ -170,9 +168,7 @@ class _Solve:
     def _raw(self, objective: Objective, it: Iteration, proofs: dict[int, Floats]) -> float:
         """The widest gap of a step, or of the blend if later steps keep the step from its own."""
         p = self._p
-        slope = np.empty(len(it.x))
-        columns = p.transposed
-        kernels.times(columns.start, columns.column, columns.value, it.y, slope)
+        slope = p.transposed.times(it.y)
         least = objective.constant + float(objective.least(p, slope).sum() - it.y @ p.there)
         blended = abs(objective.at(p, it.x) - least)
         widest = 0.0
@@ -196,25 +192,26 @@ class _Solve:
             objective = blend(self._programme, self._p, alone)
             self._x, self._y = found.copy(), self._prices.copy()
             prices = self._prices
-            own: dict[int, Floats] = dict(proofs)
-            better = self._alone(k, objective, own)
-            proofs.update(own)
+            better, proofs[k] = self._alone(k, objective)
             self._hold(k, better)
-            before = self._before(found, proofs)
+            before = self._ranked(found, prices, proofs)
             rest = self._blend(blend(self._programme, self._p, self._weight), proofs)
-            if rest is not None and self._before(rest, proofs) < before:
+            if rest is not None and self._rank < before:
                 found = rest
             else:
                 self._prices = prices
         return found
 
-    def _before(self, x: Floats, proofs: dict[int, Floats]) -> tuple[float, float]:
-        """What tells which of two solutions is better: the lesser is."""
-        left = max(self._short(x), EXECUTABLE)
-        return left, self._prover.gap(x, self._prices, proofs)
+    def _ranked(self, x: Floats, y: Floats, proofs: dict[int, Floats]) -> tuple[float, float]:
+        """What tells which of two solutions is better: the lesser is.
 
-    def _alone(self, k: int, objective: Objective, proofs: dict[int, Floats]) -> Floats:
-        """Solve step `k` and those before it; put its prices among the `proofs`."""
+        What cannot be carried out is worse than any gap.
+        """
+        left = max(self._finisher.shortage(x), EXECUTABLE)
+        return left, self._prover.gap(x, y, proofs)
+
+    def _alone(self, k: int, objective: Objective) -> tuple[Floats, Floats]:
+        """Solve step `k` and those before it; return columns and the prices that prove them."""
         it = Iteration(self._p, objective, self._x, self._y)
         look = FIRST_LOOK
         while True:
@@ -225,9 +222,8 @@ class _Solve:
             last = it.count >= AT_MOST or self._over()
             if raw <= READY * self._tolerance or last:
                 best = self._finisher.finish(objective, it.x, it.y)
-                proofs[k] = it.y.copy()
                 if self._prover.step_gap(k, best, it.y) <= self._tolerance or last:
-                    return best
+                    return best, it.y
 
     def _hold(self, k: int, x: Floats) -> None:
         """Give up nothing any more of what the steps up to `k` have won."""
@@ -241,19 +237,7 @@ class _Solve:
             self._prover.solution(k, x, proofs.get(k, self._prices))
             for k in range(len(self._programme.steps))
         ]
-        columns = solutions[-1].columns
-        return Answer(
-            columns, solutions, solutions[-1], self._count, self._shortage, self._short(x)
-        )
-
-    def _short(self, x: Floats) -> float:
-        """The largest relative shortage."""
-        p, rows = self._p, self._p.rows
-        used, made = np.empty(len(p.there)), np.empty(len(p.there))
-        kernels.use_and_supply(rows.start, rows.column, rows.value, x, used, made)
-        short = np.where(p.is_derived, 0.0, used - made - p.there)
-        some = short > 0
-        return float((short[some] / used[some]).max(initial=0.0))
+        return Answer(solutions, self._count, self._shortage, self._finisher.shortage(x))
 
     def _over(self) -> bool:
         return self._seconds is not None and time.monotonic() - self._began > self._seconds

@@ -2,13 +2,25 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, fields
+from typing import TYPE_CHECKING
 
 import numpy as np
 import numpy.typing as npt
 
 from xietong.planning.sources.names import Name
 
+if TYPE_CHECKING:
+    from _typeshed import DataclassInstance
+
 Array = npt.NDArray[np.float64]
+
+
+def freeze(tables: "DataclassInstance") -> None:
+    """Make every array of a dataclass read-only."""
+    for field in fields(tables):
+        value = getattr(tables, field.name)
+        if isinstance(value, np.ndarray):
+            value.setflags(write=False)
 
 
 @dataclass(frozen=True)
@@ -72,10 +84,7 @@ class Accounts:
     taken: Mapping[str, Array]
 
     def __post_init__(self) -> None:
-        for field in fields(self):
-            value = getattr(self, field.name)
-            if isinstance(value, np.ndarray):
-                value.setflags(write=False)
+        freeze(self)
 
     @property
     def codes(self) -> tuple[str, ...]:

@@ -5,8 +5,10 @@ from pathlib import Path
 
 import pytest
 
+from xietong.planning.sources import assumptions as common
+from xietong.planning.sources.assumptions import Assumption
 from xietong.planning.sources.brazil import SupplyUse, assumptions, to_economy
-from xietong.planning.sources.brazil.assumptions import ASSUMPTIONS, Assumption
+from xietong.planning.sources.brazil.assumptions import ASSUMPTIONS
 
 
 @pytest.fixture(scope="module")
@@ -20,7 +22,8 @@ def package(table: SupplyUse, tmp_path_factory: pytest.TempPathFactory) -> dict[
 def test_that_every_assumption_is_listed_with_its_value_and_its_reason_in_both_languages(
     package: dict[str, object],
 ) -> None:
-    constants = {n: v for n, v in vars(assumptions).items() if isinstance(v, Assumption)}
+    written = vars(common) | vars(assumptions)
+    constants = {name: v for name, v in written.items() if isinstance(v, Assumption)}
     assert constants == ASSUMPTIONS
     listed = [
         {"name": name, "value": chosen.value, "reason": chosen.en, "reason_zh": chosen.zh}

@@ -1,6 +1,7 @@
 """Brazil: supply and use tables of the national statistics office as an economy in kind."""
 
-from xietong.planning.sources.brazil.assumptions import ASSUMPTIONS, Assumption
+from xietong.planning.sources.assumptions import Assumption
+from xietong.planning.sources.brazil.assumptions import ASSUMPTIONS
 from xietong.planning.sources.brazil.catalogue import LEVELS
 from xietong.planning.sources.brazil.economy import (
     DESCRIPTION,

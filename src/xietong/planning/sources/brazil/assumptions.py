@@ -3,38 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import replace
 
-from xietong.planning.sources import assumptions as common
-from xietong.planning.sources.assumptions import (
-    EXPORT_MARGIN,
-    GOAL,
-    GOODS_LOSS,
-    INVENTORIES,
-    MAIN_MAKER,
-    NEGATIVE_ENTRIES,
-    PROJECT_SIZE,
-    PROJECTS,
-    RENEWAL,
-    STOCK_DAYS,
-    WEAR,
-    Assumption,
-    collect,
-)
-
-__all__ = [
-    "ASSUMPTIONS",
-    "EXPORT_MARGIN",
-    "GOAL",
-    "GOODS_LOSS",
-    "INVENTORIES",
-    "MAIN_MAKER",
-    "NEGATIVE_ENTRIES",
-    "PROJECTS",
-    "PROJECT_SIZE",
-    "RENEWAL",
-    "STOCK_DAYS",
-    "WEAR",
-    "Assumption",
-]
+from xietong.planning.sources.assumptions import COMMON, Assumption, collect
 
 YEAR = 2021
 
@@ -186,7 +155,7 @@ FOOD_LOSS = Assumption(
     "储存的农产品和食品一年约损耗二十分之一，取谨慎的整数。",
 )
 
-ASSUMPTIONS: Mapping[str, Assumption[object]] = collect(globals())
+ASSUMPTIONS: Mapping[str, Assumption[object]] = {**COMMON, **collect(globals())}
 
 UNEMPLOYMENT_BY_YEAR: Mapping[int, float] = dict(
     zip(
@@ -226,7 +195,7 @@ def assumptions(year: int, *, finest: bool) -> Mapping[str, Assumption[object]]:
         "约为巴西地理统计局住户调查的当年平均失业率，取整到半个百分点；2000 年和 2010 年没有调查，"
         "取相邻年份之间的值。没有工作的人愿意提供的工时与其他人一样。",
     )
-    chosen["CAPACITY_MARGIN"] = common.CAPACITY_MARGIN
+    chosen["CAPACITY_MARGIN"] = COMMON["CAPACITY_MARGIN"]
     if not finest:
         chosen["BASIC_PRODUCTS"] = Assumption(
             None,

@@ -10,6 +10,7 @@ from functools import cache
 from importlib import resources
 
 from xietong.planning.sources.accounts import Product
+from xietong.planning.sources.assumptions import GOODS_LOSS
 from xietong.planning.sources.brazil import assumptions as assumed
 from xietong.planning.sources.brazil.names import industry_names, product_groups, product_names
 from xietong.planning.sources.names import Name
@@ -92,7 +93,7 @@ def _keeps(kind: str) -> bool:
 
 
 def _loss(kind: str) -> float:
-    return {"food": assumed.FOOD_LOSS.value, "good": assumed.GOODS_LOSS.value}.get(kind, 0.0)
+    return {"food": assumed.FOOD_LOSS.value, "good": GOODS_LOSS.value}.get(kind, 0.0)
 
 
 def _numbers(count: int) -> tuple[str, ...]:

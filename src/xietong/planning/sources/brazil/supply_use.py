@@ -6,12 +6,13 @@ cut, shifted or altered anywhere is refused.
 
 import hashlib
 from collections.abc import Mapping
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 from importlib.util import find_spec
 from pathlib import Path
 
 import numpy as np
 
+from xietong.planning.sources.accounts import freeze
 from xietong.planning.sources.brazil.blocks import HEADING_ROW, Array, agree_at, expect, read_block
 from xietong.planning.sources.brazil.names import industry_names, product_names
 from xietong.planning.sources.brazil.sheets import Sheet, not_installed, read_sheets
@@ -70,10 +71,7 @@ class SupplyUse:
     files: Mapping[str, str]
 
     def __post_init__(self) -> None:
-        for field in fields(self):
-            value = getattr(self, field.name)
-            if isinstance(value, np.ndarray):
-                value.setflags(write=False)
+        freeze(self)
 
     @property
     def supply(self) -> Array:

@@ -2,43 +2,7 @@
 
 from collections.abc import Mapping
 
-from xietong.planning.sources.assumptions import (
-    CAPACITY_MARGIN,
-    EXPORT_MARGIN,
-    GOAL,
-    GOODS_LOSS,
-    IMPORT_MARGIN,
-    INVENTORIES,
-    MAIN_MAKER,
-    MIX_MARGIN,
-    NEGATIVE_ENTRIES,
-    PROJECT_SIZE,
-    PROJECTS,
-    SKILL,
-    STOCK_DAYS,
-    WEAR,
-    Assumption,
-    collect,
-)
-
-__all__ = [
-    "ASSUMPTIONS",
-    "CAPACITY_MARGIN",
-    "EXPORT_MARGIN",
-    "GOAL",
-    "GOODS_LOSS",
-    "IMPORT_MARGIN",
-    "INVENTORIES",
-    "MAIN_MAKER",
-    "MIX_MARGIN",
-    "NEGATIVE_ENTRIES",
-    "PROJECTS",
-    "PROJECT_SIZE",
-    "SKILL",
-    "STOCK_DAYS",
-    "WEAR",
-    "Assumption",
-]
+from xietong.planning.sources.assumptions import COMMON, Assumption, collect
 
 UNIT = Assumption(
     "million yuan of 2007 at producers' prices",
@@ -138,4 +102,4 @@ INVESTORS = Assumption(
     "where capital stands.",
     "原表只说明投资了什么，没有说明由谁投资：按折旧分摊，因为那里就是资本所在。",
 )
-ASSUMPTIONS = collect(globals())
+ASSUMPTIONS = {**COMMON, **collect(globals())}

@@ -12,6 +12,7 @@ import numpy as np
 
 from xietong.planning.economy import Economy
 from xietong.planning.sources.accounts import Accounts, Array, Investment, Product, Use
+from xietong.planning.sources.assumptions import GOODS_LOSS
 from xietong.planning.sources.china import assumptions as assumed
 from xietong.planning.sources.grid import agree, digests, read_grid, read_lines
 from xietong.planning.sources.names import Name
@@ -134,7 +135,7 @@ def _jobs(codes: tuple[str, ...], compensation: Array) -> Array:
 
 def _product(code: str, name: Name) -> Product:
     keeps = code <= assumed.LAST_GOOD.value and code not in assumed.SPOILS.value
-    loss = assumed.FOOD_LOSS if code in assumed.FOODS.value else assumed.GOODS_LOSS
+    loss = assumed.FOOD_LOSS if code in assumed.FOODS.value else GOODS_LOSS
     return Product(code, name, keeps, loss.value if keeps else 0.0)
 
 

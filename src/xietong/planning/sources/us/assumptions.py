@@ -2,44 +2,7 @@
 
 from collections.abc import Mapping
 
-from xietong.planning.sources.assumptions import (
-    CAPACITY_MARGIN,
-    EXPORT_MARGIN,
-    GOAL,
-    GOODS_LOSS,
-    IMPORT_MARGIN,
-    INVENTORIES,
-    MAIN_MAKER,
-    NEGATIVE_ENTRIES,
-    PROJECT_SIZE,
-    PROJECTS,
-    RENEWAL,
-    SKILL,
-    STOCK_DAYS,
-    WEAR,
-    Assumption,
-    collect,
-)
-
-__all__ = [
-    "ASSUMPTIONS",
-    "CAPACITY_MARGIN",
-    "EXPORT_MARGIN",
-    "GOAL",
-    "GOODS_LOSS",
-    "IMPORT_MARGIN",
-    "INVENTORIES",
-    "MAIN_MAKER",
-    "MIX_MARGIN",
-    "NEGATIVE_ENTRIES",
-    "PROJECTS",
-    "PROJECT_SIZE",
-    "RENEWAL",
-    "SKILL",
-    "STOCK_DAYS",
-    "WEAR",
-    "Assumption",
-]
+from xietong.planning.sources.assumptions import COMMON, Assumption, collect
 
 UNIT = Assumption(
     "million dollars of the year at producers' prices",
@@ -131,4 +94,4 @@ INVESTORS = Assumption(
     "原表只说明投资了什么，没有说明由谁投资。住宅归住房业，政府投资归各级政府，均按产出分摊；"
     "私人设备、建筑和知识产权归其他各行业，按营业盈余分摊，因为那里就是资本所在。",
 )
-ASSUMPTIONS = collect(globals())
+ASSUMPTIONS = {**COMMON, **collect(globals())}

@@ -6,6 +6,7 @@ from functools import cache
 from importlib import resources
 
 from xietong.planning.sources.accounts import Product
+from xietong.planning.sources.assumptions import GOODS_LOSS
 from xietong.planning.sources.names import Name
 from xietong.planning.sources.us import assumptions as assumed
 
@@ -24,7 +25,7 @@ def product(code: str, name: str) -> Product:
         and code not in assumed.NO_GOODS.value
         and code not in assumed.SPOILS.value
     )
-    loss = assumed.FOOD_LOSS if code.startswith(assumed.FOODS.value) else assumed.GOODS_LOSS
+    loss = assumed.FOOD_LOSS if code.startswith(assumed.FOODS.value) else GOODS_LOSS
     zh = chinese_names().get(code, name)
     return Product(code, Name(" ".join(name.split()), zh), keeps, loss.value if keeps else 0.0)
 

@@ -2,45 +2,7 @@
 
 from collections.abc import Mapping
 
-from xietong.planning.sources.assumptions import (
-    CAPACITY_MARGIN,
-    EXPORT_MARGIN,
-    GOAL,
-    GOODS_LOSS,
-    IMPORT_MARGIN,
-    INVENTORIES,
-    MAIN_MAKER,
-    MIX_MARGIN,
-    NEGATIVE_ENTRIES,
-    PROJECT_SIZE,
-    PROJECTS,
-    RENEWAL,
-    SKILL,
-    STOCK_DAYS,
-    WEAR,
-    Assumption,
-    collect,
-)
-
-__all__ = [
-    "ASSUMPTIONS",
-    "CAPACITY_MARGIN",
-    "EXPORT_MARGIN",
-    "GOAL",
-    "GOODS_LOSS",
-    "IMPORT_MARGIN",
-    "INVENTORIES",
-    "MAIN_MAKER",
-    "MIX_MARGIN",
-    "NEGATIVE_ENTRIES",
-    "PROJECTS",
-    "PROJECT_SIZE",
-    "RENEWAL",
-    "SKILL",
-    "STOCK_DAYS",
-    "WEAR",
-    "Assumption",
-]
+from xietong.planning.sources.assumptions import COMMON, Assumption, collect
 
 UNIT = Assumption(
     "million dollars of the year at basic prices",
@@ -101,4 +63,4 @@ INVESTORS = Assumption(
     "The table says what was invested, not by whom: in proportion to value added.",
     "原表只说明投资了什么，没有说明由谁投资：按增加值分摊。",
 )
-ASSUMPTIONS = collect(globals())
+ASSUMPTIONS = {**COMMON, **collect(globals())}

@@ -13,6 +13,7 @@ import numpy as np
 
 from xietong.planning.economy import Economy
 from xietong.planning.sources.accounts import Accounts, Array, Investment, Product, Use
+from xietong.planning.sources.assumptions import GOODS_LOSS
 from xietong.planning.sources.errors import SourceError
 from xietong.planning.sources.names import Name
 from xietong.planning.sources.package import Package
@@ -174,5 +175,5 @@ def _product(code: str, name: str) -> Product:
     text = resources.files(__package__).joinpath("names.csv").read_text(encoding="utf-8")
     chinese = {row["code"]: row["name_zh"] for row in csv.DictReader(text.splitlines())}
     keeps = code.startswith(assumed.GOODS.value) and code not in assumed.NO_GOODS.value
-    loss = assumed.GOODS_LOSS.value if keeps else 0.0
+    loss = GOODS_LOSS.value if keeps else 0.0
     return Product(code, Name(" ".join(name.split()), chinese.get(code, name)), keeps, loss)

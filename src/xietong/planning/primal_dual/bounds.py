@@ -11,7 +11,7 @@ answering the prices, would be met just as far as they are.
 Source: Everett 1963 (Lagrangian bounds).
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 
 import numpy as np
 
@@ -24,6 +24,9 @@ from xietong.planning.solver import Solution
 from xietong.planning.terms import LEISURE, SMALL, WORST
 
 FULL = 1.0 - 1e-9
+NEARLY = 0.99
+DEAR = 1000.0  # hours for what takes an hour: more than the last tiers would pay
+PART = 0.1  # of what an early need is worth: more than any of two tiers later would pay
 HALVINGS = 30
 RANGE = 1e4  # a tier's weight is looked for within this factor of its weight in the blend
 
@@ -88,24 +91,47 @@ class Prover:
         whole = 1.0 - bound if self._steps[k].name == LEISURE else abs(bound)
         return float(max(0.0, bound - reached) / max(whole, SMALL))
 
-    def _prices(self, k: int, x: Floats, y: Floats) -> Floats:
-        """The prices in units of step `k`; a worst-met need that is met has none."""
-        prices: Floats = y / self._weight[k]
-        worst_first = self._steps[0].name == WORST
-        if k > 0 and worst_first and self.reached(0, x) >= FULL:
-            prices[self._of_worst] = 0.0
-        return prices
-
     def _bound(self, k: int, x: Floats, y: Floats) -> tuple[float, Floats, Floats]:
-        """Return the bound of step `k`, the weights of the earlier steps and the prices."""
-        prices = self._prices(k, x, y)
-        best = self._bound_at(k, x, prices)
-        if self._steps[k].name == LEISURE:
-            return best
-        # What an hour costs in the blend for not being free, it may cost here for being used.
-        prices = prices.copy()
-        prices[self._p.is_hours] += self._hour / self._weight[k]
-        return min(best, self._bound_at(k, x, prices), key=lambda found: found[0])
+        """Return the least bound of step `k`, the weights of the earlier steps and the prices."""
+        found = (self._bound_at(k, x, prices) for prices in self._proofs(k, x, y))
+        return min(found, key=lambda bound: bound[0])
+
+    def _proofs(self, k: int, x: Floats, y: Floats) -> Iterator[Floats]:
+        """Yield prices, in units of step `k`, that may prove it: any prices prove something.
+
+        Those of the blend, and the same without what concerns earlier steps only: the price of
+        the worst-met need if it is met or nearly, and what is paid for the needs of tiers long
+        before beyond a small part of their worth. What an hour costs in the blend for not being
+        free, it may cost here for being used.
+        """
+        first = self._steps[0].name == WORST
+        worst = self.reached(0, x) if k > 0 and first else 0.0
+        capped = self._capped(k, x, y)
+        for freed in (False, True):
+            if (worst >= FULL and not freed) or (worst < NEARLY and freed):
+                continue
+            for paid in (y,) if capped is None else (y, capped):
+                prices = paid / self._weight[k]
+                if freed:
+                    prices[self._of_worst] = 0.0
+                yield prices
+                if self._steps[k].name != LEISURE:
+                    prices = prices.copy()
+                    prices[self._p.is_hours] += self._hour / self._weight[k]
+                    yield prices
+
+    def _capped(self, k: int, x: Floats, y: Floats) -> Floats | None:
+        """The prices, where needs of tiers before the last one pay `PART` of their worth at most.
+
+        A need's first row is the balance of its product.
+        """
+        capped = np.minimum(y, DEAR * self._p.guess)
+        to = self._p.transposed
+        for i in range(k - 1):
+            needs, rise, bend = self._tiers[i]
+            worth = self._weight[i] * (rise - bend * x[needs])
+            np.minimum.at(capped, to.column[to.start[needs]], PART * worth)
+        return capped if (capped < y).any() else None
 
     def _bound_at(self, k: int, x: Floats, prices: Floats) -> tuple[float, Floats, Floats]:
         p = self._p

@@ -1,4 +1,5 @@
-"""The inner loops of finishing: balances exact, and cuts where they cost least."""
+"""The inner loops of finishing: makers multiplied until products balance, and prices raised until
+nothing is short."""
 
 import numba
 import numpy as np
@@ -6,14 +7,16 @@ import numpy as np
 from xietong.planning.primal_dual.kernels import compiled, sequential
 from xietong.planning.sets import Floats, Ints
 
-NEVER = 1e100
 FULL = 1.0 - 1e-9  # of its bound: a column that cannot be raised any more
-ROOMY = 1.0 - 1e-5  # of its bound: a column with room that is worth speaking of
-LITTLE = 1e-5  # room, or use, of this share of the whole counts as dear as twice as much would
-DEEPER = 3.0  # a column cut by a third already loses twice as much by the next cut
-BIT = 0.1  # of a column is cut at a time
-ALIKE = 1.3  # users that lose up to so many times the least are cut in one go
-DEARER = 1.005  # what stays short costs so much more each time
+FIRST_RISE = 1e-6  # of a price, tried first
+FASTEST = 1e4  # times the last rise is the next one tried
+ENDLESS = 1e11  # times the price: nothing answers
+CLOSE = 0.5  # of what is aimed at: near enough
+TRIES = 80
+
+# What raising prices has to know of a column lies together, as one row of a table.
+AT, SLOPE, CURVE, KINK, RISE, KINK2, RISE2, LOWER, UPPER = range(9)
+FACTS = 9
 
 
 @compiled
@@ -81,163 +84,146 @@ def multiply(
 
 
 @compiled
-def ways(
-    start: Ints, row: Ints, value: Floats, cost: Floats, need: Floats, x: Floats, upper: Floats,
-    loss: Floats, effort: Floats,
-) -> None:  # fmt: skip
-    """What one unit less of each column loses, and what one unit more takes.
+def anchored(
+    x: Floats, slope: Floats, bend: Floats, stiff: Floats, kink: Floats, rise: Floats,
+    kink2: Floats, rise2: Floats, lower: Floats, upper: Floats,
+) -> Floats:  # fmt: skip
+    """Return a table of columns, (columns, FACTS), each of which answers its prices with `x`.
 
-    A unit less loses the need it meets and what it makes; a unit more takes its inputs, if there
-    is room.
+    `slope` (columns,) is what one more unit costs at `x`, kinks apart. Where a column would rather
+    be elsewhere, its slope is shifted just so far that it stays; one that is held by its bound is
+    held as before. From there it gives way by the change of its slope over `bend` + `stiff`.
     """
-    for j in numba.prange(len(loss)):
-        lost = need[j]
-        taken = 0.0
-        for k in range(start[j], start[j + 1]):
-            if value[k] < 0.0:
-                lost -= value[k] * cost[row[k]]
-            else:
-                taken += value[k] * cost[row[k]]
-        loss[j] = lost if x[j] > 0.0 else NEVER
-        effort[j] = NEVER
-        if x[j] < upper[j] * ROOMY:
-            effort[j] = taken * (1.0 + LITTLE * upper[j] / (upper[j] - x[j]))
-
-
-@compiled
-def costs(
-    start: Ints, column: Ints, value: Floats, makers: int, x: Floats, used: Floats,
-    loss: Floats, effort: Floats, fixed: Ints, cost: Floats,
-) -> None:  # fmt: skip
-    """What one unit less in each row costs: the least of making more and of cutting a user."""
-    for i in numba.prange(len(cost)):
-        if fixed[i] == 0:
-            least = NEVER
-            for k in range(start[i], start[i + 1]):
-                if value[k] > 0.0:
-                    j = column[k]
-                    if x[j] > 0.0:
-                        thin = 1.0 + LITTLE * used[i] / (value[k] * x[j])
-                        least = min(least, loss[j] * thin / value[k])
-                elif i < makers:
-                    least = min(least, -effort[column[k]] / value[k])
-            cost[i] = least
+    table = np.empty((len(x), FACTS))
+    for j in numba.prange(len(x)):
+        curve = bend[j] + stiff[j]
+        right = slope[j]
+        left = slope[j]
+        if x[j] >= kink[j] * FULL:
+            right += rise[j]
+        if x[j] * FULL > kink[j]:
+            left += rise[j]
+        if x[j] >= kink2[j] * FULL:
+            right += rise2[j]
+        if x[j] * FULL > kink2[j]:
+            left += rise2[j]
+        shift = 0.0
+        if right < 0.0 and x[j] < upper[j] * FULL:
+            shift = -right
+        elif left > 0.0 and x[j] > lower[j]:
+            shift = -left
+        table[j, AT] = x[j]
+        table[j, SLOPE] = slope[j] + shift - curve * x[j]
+        table[j, CURVE] = curve
+        table[j, KINK] = kink[j]
+        table[j, RISE] = rise[j]
+        table[j, KINK2] = kink2[j]
+        table[j, RISE2] = rise2[j]
+        table[j, LOWER] = lower[j]
+        table[j, UPPER] = upper[j]
+    return table
 
 
 @sequential
-def _lost(
-    j: int, amount: float, used: float, x: Floats, before: Floats, need: Floats,
-    made_start: Ints, made_row: Ints, made: Floats, cost: Floats,
-) -> float:  # fmt: skip
-    """What is lost by one unit of a row if column `j`, which takes `amount` of it, is cut."""
-    lost: float = need[j]
-    for m in range(made_start[j], made_start[j + 1]):
-        lost += made[m] * cost[made_row[m]]
-    thin = 1.0 + LITTLE * used / (amount * before[j])
-    result: float = lost * thin * (1.0 + DEEPER * (1.0 - x[j] / before[j])) / amount
+def _answer(table: Floats, j: int, slope: float) -> float:
+    """Where column `j` is best off at `slope`."""
+    curve = table[j, CURVE]
+    x = -slope / curve
+    if x > table[j, KINK]:
+        x = max(-(slope + table[j, RISE]) / curve, table[j, KINK])
+        if x > table[j, KINK2]:
+            x = max(-(slope + table[j, RISE] + table[j, RISE2]) / curve, table[j, KINK2])
+    result: float = min(max(x, table[j, LOWER]), table[j, UPPER])
     return result
 
 
 @sequential
-def settle(
-    start: Ints, column: Ints, value: Floats, from_: Ints, row: Ints, amount: Floats,
-    maker_start: Ints, maker: Ints, makes: Floats, makers: int, watched: Ints,
-    made_start: Ints, made_row: Ints, made: Floats, need: Floats, cost: Floats,
-    lower: Floats, upper: Floats, x: Floats, used: Floats, excess: Floats, allowed: Floats,
-    steps: int,
-) -> int:  # fmt: skip
-    """Take each row that is short to its end, in place; return how many steps it took.
+def _rise(
+    start: Ints, column: Ints, value: Floats, i: int, table: Floats, excess: float, aim: float,
+    price: float,
+) -> float:  # fmt: skip
+    """By how much price `i` must rise for its row to have `aim` to spare; inf if nothing answers.
 
-    A row is helped in the way that costs least: by making more, or by cutting a user. Rows that
-    are `watched` are not helped.
+    Newton's steps between the least rise known to be enough and the most known not to be.
+    """
+    low = 0.0
+    high = np.inf
+    rise = FIRST_RISE * price
+    for _ in range(TRIES):
+        left = excess
+        gives = 0.0
+        for k in range(start[i], start[i + 1]):
+            j = column[k]
+            x = _answer(table, j, table[j, SLOPE] + value[k] * rise)
+            left += value[k] * (x - table[j, AT])
+            if table[j, LOWER] < x < table[j, UPPER]:
+                gives += value[k] * value[k] / table[j, CURVE]
+        if abs(left + aim) <= CLOSE * aim:
+            return rise
+        if left > -aim:
+            low = rise
+        else:
+            high = rise
+            if high - low <= 1e-12 * high:
+                return high
+        after = rise + (left + aim) / gives if gives > 0.0 else np.inf
+        if low < after < high:
+            rise = min(after, FASTEST * rise)
+        elif high == np.inf:
+            rise *= 4.0
+        else:
+            rise = 0.5 * (low + high) if low > 0.0 else 0.1 * high
+        if rise > ENDLESS * price:
+            return np.inf
+    return rise
+
+
+@sequential
+def raise_prices(
+    start: Ints, column: Ints, value: Floats, from_: Ints, row: Ints, amount: Floats,
+    table: Floats, price: Floats, excess: Floats, allowed: Floats, aim: Floats, most: int,
+) -> int:  # fmt: skip
+    """Raise the price of what is short until its row has `aim` to spare, in place; return how many
+    rows still wait after `most` coefficients were gone through.
+
+    The row that fell short last comes first: so a shortage is followed down to where it ends.
+    Rows that nothing answers for stay short.
     """
     n = len(excess)
-    before = x.copy()
-    queue = np.empty(n, dtype=np.int64)
-    queued = np.zeros(n, dtype=np.bool_)
-    head = 0
-    waiting = 0
+    waiting = np.empty(n, dtype=np.int64)
+    waits = np.zeros(n, dtype=np.bool_)
+    count = 0
     for i in range(n):
-        if excess[i] > allowed[i] and watched[i] == 0:
-            queue[waiting] = i
-            waiting += 1
-            queued[i] = True
-    taken = 0
-    while waiting > 0 and taken < steps:
-        i = queue[head]
-        head = (head + 1) % n
-        waiting -= 1
-        queued[i] = False
-        taken += 1
+        if excess[i] > allowed[i]:
+            waiting[count] = i
+            waits[i] = True
+            count += 1
+    done = 0
+    while count > 0 and done < most:
+        count -= 1
+        i = waiting[count]
+        waits[i] = False
         if excess[i] <= allowed[i]:
             continue
-        chosen = -1
-        change = 0.0
-        least = np.inf
-        if i < makers:
-            for k in range(maker_start[i], maker_start[i + 1]):
-                j = maker[k]
-                if x[j] < upper[j] * ROOMY:
-                    effort = 0.0
-                    more = min(upper[j] - x[j], excess[i] / makes[k])
-                    for m in range(from_[j], from_[j + 1]):
-                        r = row[m]
-                        if amount[m] > 0.0:
-                            effort += amount[m] * cost[r]
-                    effort /= makes[k]
-                    effort *= 1.0 + LITTLE * upper[j] / (upper[j] - x[j])
-                    if effort < least:
-                        least = effort
-                        chosen = j
-                        change = more
-        if least > cost[i]:
-            raising = least
-            for k in range(start[i], start[i + 1]):
-                if value[k] > 0.0 and x[column[k]] > lower[column[k]]:
-                    least = min(
-                        least,
-                        _lost(
-                            column[k], value[k], used[i], x, before, need,
-                            made_start, made_row, made, cost,
-                        ),
-                    )  # fmt: skip
-            if least < raising:
-                chosen = -1
-                for k in range(start[i], start[i + 1]):
-                    j = column[k]
-                    if value[k] <= 0.0 or x[j] <= lower[j]:
-                        continue
-                    lost = _lost(
-                        j, value[k], used[i], x, before, need, made_start, made_row, made, cost
-                    )
-                    if lost > least * ALIKE:
-                        continue
-                    cut = min(x[j] - lower[j], excess[i] / value[k], before[j] * BIT)
-                    x[j] = max(x[j] - cut, lower[j])
-                    for m in range(from_[j], from_[j + 1]):
-                        r = row[m]
-                        excess[r] -= amount[m] * cut
-                        if excess[r] > allowed[r] and not queued[r] and watched[r] == 0:
-                            queue[(head + waiting) % n] = r
-                            waiting += 1
-                            queued[r] = True
-                    if excess[i] <= allowed[i]:
-                        break
-                # What stays short grows dearer, until somebody else gives way (Bertsekas 1988).
-                cost[i] = max(cost[i], min(least, NEVER)) * DEARER
-        if chosen >= 0:
-            x[chosen] = min(x[chosen] + change, upper[chosen])
-            for m in range(from_[chosen], from_[chosen + 1]):
-                r = row[m]
-                excess[r] += amount[m] * change
-                if excess[r] > allowed[r] and not queued[r] and watched[r] == 0:
-                    queue[(head + waiting) % n] = r
-                    waiting += 1
-                    queued[r] = True
-        elif least == np.inf:
-            continue  # nothing can be made or cut: its bounds alone are too much
-        if excess[i] > allowed[i] and not queued[i]:
-            queue[(head + waiting) % n] = i
-            waiting += 1
-            queued[i] = True
-    return taken
+        rise = _rise(start, column, value, i, table, excess[i], aim[i], price[i])
+        done += start[i + 1] - start[i]
+        if rise == np.inf:
+            continue
+        price[i] += rise
+        done += start[i + 1] - start[i]
+        for k in range(start[i], start[i + 1]):
+            j = column[k]
+            table[j, SLOPE] += value[k] * rise
+            x = _answer(table, j, table[j, SLOPE])
+            by = x - table[j, AT]
+            if by != 0.0:
+                table[j, AT] = x
+                done += from_[j + 1] - from_[j]
+                for m in range(from_[j], from_[j + 1]):
+                    r = row[m]
+                    excess[r] += amount[m] * by
+                    if excess[r] > allowed[r] and not waits[r]:
+                        waiting[count] = r
+                        waits[r] = True
+                        count += 1
+    return count

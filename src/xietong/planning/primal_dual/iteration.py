@@ -8,7 +8,8 @@ z⁰ is moved up to z' when the steps have shrunk enough. The step of a column i
 its inputs and outputs at their prices, that of a row its price over all that flows through it: so
 quantities move in proportion to what they are, prices too, whatever the units, and the steps are
 short enough to converge (Pock and Chambolle 2011). At each restart the prices reached become the
-measure: what has turned out scarce may move by as much as it is worth.
+measure: what has turned out scarce may move by as much as it is worth, and what is still short,
+being scarcer than its price says, by half as much again each time.
 
 Sources: Chambolle and Pock 2011; Lu and Yang 2024 (restarted Halpern); Applegate and others 2021
 (restarts, and the pace between prices and runs).
@@ -28,6 +29,10 @@ MUCH = 0.2  # steps shrunk to this share of those at the last restart: restart
 SOME = 0.8  # … or to this, and growing again
 LONG = 0.36  # … or this share of all iterations since the last restart
 LOOK = 4  # iterations between looks at the length of steps
+SHORT = 5e-6  # of all that is made and used of it: what is short by more is urgent
+HASTE = 1.5  # times as far its price may move, from one restart to the next
+CALM = 1.5  # times less far once it is not short any more
+MOST_HASTE = 1e4
 LEAST = 1e-15  # of the largest flow
 ENDLESS = 1e9  # times its guess: a price that only a contradiction drives so high
 
@@ -82,6 +87,7 @@ class Iteration:
         self.pace = FIRST_PACE
         self._since = 0
         self._first = self._last = np.inf
+        self._urgency = np.ones(len(y))
         self._measure()
 
     def run(self, iterations: int) -> None:
@@ -131,12 +137,25 @@ class Iteration:
         self._measure()
 
     def _measure(self) -> None:
-        """Set the steps by the flows and by the prices reached."""
+        """Set the steps by the flows, by the prices reached and by what is still short."""
         p = self.problem
-        price = np.clip(self.y, p.guess, ENDLESS * p.guess)
-        flow = np.maximum(p.flow, LEAST * p.flow.max(initial=0.0))
+        if self.count:
+            short = p.rows.times(self.x) - p.there > SHORT * p.rows.absolute_times(self.x)
+            self._urgency = np.where(
+                short & ~p.is_derived,
+                np.minimum(self._urgency * HASTE, MOST_HASTE),
+                np.maximum(self._urgency / CALM, 1.0),
+            )
+        price, flow = measures(p, self.y)
+        price *= self._urgency
         self._of_rows = CLOSE * _over(price, p.rows.absolute_times(flow))
         self._of_columns = CLOSE * _over(flow, p.transposed.absolute_times(price))
+
+
+def measures(problem: Problem, y: Floats) -> tuple[Floats, Floats]:
+    """Return what prices `y` and flows are measured by, (rows,) and (columns,), above 0."""
+    price = np.clip(y, problem.guess, ENDLESS * problem.guess)
+    return price, np.maximum(problem.flow, LEAST * problem.flow.max(initial=1.0))
 
 
 def _distance(by: Floats, step: Floats) -> float:

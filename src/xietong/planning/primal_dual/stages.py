@@ -30,7 +30,7 @@ THREADS = numba.get_num_threads()
 FIRST_LOOK = 256
 AGAIN = 32  # … if it starts from an earlier plan
 LATER = 1.2  # looks lie this much further apart each time
-AGAIN_FROM = 1.4  # finishing is tried again after so many times the iterations
+AGAIN_FROM = (1.1, 1.6)  # times the iterations: gaps shrink about as one over them
 AT_MOST = 40_000  # iterations of one blend
 ENOUGH = 0.3  # of the tolerance: what is not proved by then, only solving a step alone proves
 READY = 0.7  # of the tolerance: raw gap from which finishing is tried
@@ -147,9 +147,9 @@ class _Solve:
             ready = raw <= READY * self._tolerance and it.count >= finish_from
             if not (ready or last):
                 continue
-            finish_from = int(AGAIN_FROM * it.count)
             finished = self._finisher.finish(objective, it.x, it.y)
             rank = self._ranked(finished, it.y, proofs)
+            finish_from = int(it.count * np.clip(rank[1] / self._tolerance, *AGAIN_FROM))
             if rank < self._rank:
                 self._best, self._rank = finished, rank
                 self._prices, self._shortage = it.y.copy(), shortage

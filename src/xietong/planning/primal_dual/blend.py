@@ -19,7 +19,7 @@ from xietong.planning.sets import Floats, totals
 from xietong.planning.terms import LEISURE, WORST
 
 PRIORITY = 30.0
-LEAST_WORK = 20.0  # an hour for the last tier weighs as much as this many free ones
+LEAST_WORK = 14.0  # an hour for the last tier weighs as much as this many free ones
 
 
 def weights(programme: Programme, values: Floats) -> Floats:

@@ -20,6 +20,7 @@ from xietong.planning.sets import Floats
 SWEEPS = 8
 SETTLED = 1e-9
 EXECUTABLE = 4e-7  # relative shortage that a plan may have when it is handed out
+LESS = 0.9  # of it is allowed row by row: use may shrink while prices rise
 AIM = 10.0  # times as much is aimed at to be left over, so that few steps do
 SOFT = 10.0  # how stiff columns are in the first round: a tenth of a price moves a hundredth
 STIFFER = 10.0
@@ -99,7 +100,7 @@ class Finisher:
             o.rise2, p.lower, p.upper,
         )  # fmt: skip
         excess, used = self._excess(x)
-        allowed = np.where(p.is_derived, np.inf, EXECUTABLE * used)
+        allowed = np.where(p.is_derived, np.inf, LESS * EXECUTABLE * used)
         waiting = finishing.raise_prices(
             rows.start, rows.column, rows.value, columns.start, columns.column, columns.value,
             table, price, excess, allowed, AIM * allowed, TIMES * len(rows.value),

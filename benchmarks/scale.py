@@ -29,7 +29,7 @@ from xietong.planning.audit.certificate import certify
 from xietong.planning.generate import random_economy
 from xietong.planning.primal_dual import stages
 from xietong.planning.primal_dual.blend import blend, weights
-from xietong.planning.primal_dual.bounds import Prover
+from xietong.planning.primal_dual.bounds import Prices, Prover
 from xietong.planning.primal_dual.iteration import Iteration, Objective
 from xietong.planning.primal_dual.problem import Problem, reduce
 from xietong.planning.programme import Programme
@@ -70,9 +70,9 @@ class Case:
         self.hours = hours_per_unit(sets, sets.observed)
         self.programme: Programme = assemble(self.economy, self.values, None, SMOOTH)
         self.problem: Problem = reduce(self.programme, self.economy, self.hours)
-        weight = weights(self.programme, self.values)
-        self.objective: Objective = blend(self.programme, self.problem, weight)
-        self._prover = Prover(self.programme, self.problem, weight)
+        self._weight = weights(self.programme, self.values)
+        self.objective: Objective = blend(self.programme, self.problem, self._weight)
+        self._prover = Prover(self.programme, self.problem)
         rows = self.problem.rows
         self.matrix = sp.csr_matrix(
             (rows.value, rows.column, rows.start),
@@ -86,7 +86,9 @@ class Case:
         used = np.asarray(self._uses @ x)
         short = np.where(p.is_derived, 0.0, np.asarray(self.matrix @ x) - p.there)
         some = short > 0
-        return float((short[some] / used[some]).max(initial=0.0)), self._prover.gap(x, y, {})
+        prices = Prices(y, self._weight)
+        gaps = [self._prover.gap(k, x, prices) for k in range(len(self._weight))]
+        return float((short[some] / used[some]).max(initial=0.0)), max(gaps)
 
 
 @dataclass(frozen=True)

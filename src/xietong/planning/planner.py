@@ -25,7 +25,7 @@ VALUED = 1e-5
 
 
 # Up to so many balances the simplex method finds a corner in seconds.
-FEW_BALANCES = 4000
+FEW_BALANCES = 1_000
 # Relative shortage that needs no repair: a plan may have twice as much.
 EXECUTABLE = 5e-7
 

@@ -34,7 +34,9 @@ def weights(programme: Programme, values: Floats) -> Floats:
         if step.name == LEISURE:
             result.append(hours_offered(sets) / LEAST_WORK)
         elif step.name == WORST:
-            result.append(importance[0] * PRIORITY ** len(TIERS))
+            # It weighs as much as the average need of a tier before the first.
+            needs = np.count_nonzero((sets.wish_tier == 0) & (sets.weight * sets.target > 0))
+            result.append(importance[0] * PRIORITY ** len(TIERS) / needs)
         else:
             tier = TIERS.index(step.name)
             result.append(importance[tier] * PRIORITY ** (len(TIERS) - 1 - tier))

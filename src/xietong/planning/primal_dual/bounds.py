@@ -11,12 +11,13 @@ answering the prices, would be met just as far as they are.
 Source: Everett 1963 (Lagrangian bounds).
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
+from dataclasses import dataclass
 
 import numpy as np
 
 from xietong.planning.blocks.objective import hours_offered
-from xietong.planning.primal_dual.blend import blend
+from xietong.planning.primal_dual.blend import LEAST_WORK, blend
 from xietong.planning.primal_dual.problem import Problem
 from xietong.planning.programme import Programme
 from xietong.planning.sets import Floats, Ints
@@ -24,20 +25,29 @@ from xietong.planning.solver import Solution
 from xietong.planning.terms import LEISURE, SMALL, WORST
 
 FULL = 1.0 - 1e-9
-NEARLY = 0.99
 DEAR = 1000.0  # hours for what takes an hour: more than the last tiers would pay
-PART = 0.1  # of what an early need is worth: more than any of two tiers later would pay
+PARTS = (0.1, 0.01, 0.001)  # of what early needs are worth, to be paid for them at most
+ROUNDING = 1e-6  # a bound this far below what is reached is rounding, not a proof
 HALVINGS = 30
 RANGE = 1e4  # a tier's weight is looked for within this factor of its weight in the blend
+
+
+@dataclass(frozen=True)
+class Prices:
+    """Prices of the rows in a blend, and what each step weighs in it."""
+
+    y: Floats
+    weight: Floats
 
 
 class Prover:
     """Proves steps of one programme from columns and prices of its problem."""
 
-    def __init__(self, programme: Programme, problem: Problem, weight: Floats) -> None:
+    def __init__(self, programme: Programme, problem: Problem, enough: float = 0.0) -> None:
+        """`enough` is a relative gap: no better proof is looked for."""
         self._programme = programme
         self._p = problem
-        self._weight = weight
+        self._enough = enough
         self._steps = programme.steps
         columns = problem.columns
         self._tiers: list[tuple[Ints, Floats, Floats]] = []
@@ -55,16 +65,23 @@ class Prover:
         blocks = {block.kind: block for block in programme.blocks}
         worst = programme.offsets["worst"]
         self._of_worst = (problem.kept >= worst.start) & (problem.kept < worst.stop)
-        self._hour = weight[-1] / hours_offered(programme.sets)
+        self._basic = np.searchsorted(columns, programme.columns.segments[blocks["worst"].items, 0])
+        self._offered = hours_offered(programme.sets)
         b = problem.bounding
         self._bounded = np.searchsorted(columns, b.column)
         most = blocks["means"].upper[b.row - programme.offsets["means"].start] / b.amount
         self._binding = most <= problem.upper[self._bounded] * (1 + 1e-9)
         self._strained = np.searchsorted(columns, problem.straining.column)
 
-    def deliveries(self, k: int) -> Ints:
-        """Return the columns of the needs of the steps up to `k`."""
-        return np.concatenate([needs for needs, _, _ in self._tiers[: k + 1]])
+    def floors(self, x: Floats, less: float) -> Floats:
+        """Return the least of each column, each basic need as far as the worst met in `x`.
+
+        But for the share `less` of it.
+        """
+        lower = self._p.lower.copy()
+        floor = (1.0 - less) * self.reached(0, x) * self._p.upper[self._basic]
+        lower[self._basic] = np.maximum(lower[self._basic], floor)
+        return lower
 
     def reached(self, k: int, x: Floats) -> float:
         """Return what step `k` reaches, a share."""
@@ -72,68 +89,102 @@ class Prover:
         if name == LEISURE:
             return self._steps[k].constant - self._leisure.at(self._p, x)
         if name == WORST:
-            needs = self._tiers[k + 1][0]
+            needs = self._basic
             return float((x[needs] / self._p.upper[needs]).min(initial=1.0))
         needs, rise, bend = self._tiers[k]
         f = x[needs]
         return float(rise @ f - 0.5 * (bend * f) @ f)
 
-    def gap(self, x: Floats, y: Floats, proofs: Mapping[int, Floats]) -> float:
-        """Return the widest relative gap of all steps; a step in `proofs` has its own prices."""
-        return max(self.step_gap(k, x, proofs.get(k, y)) for k in range(len(self._steps)))
-
-    def step_gap(self, k: int, x: Floats, y: Floats) -> float:
-        """Return the relative gap of step `k` that prices `y` prove."""
+    def gap(self, k: int, x: Floats, prices: Prices) -> float:
+        """Return the relative gap of step `k` that `prices` prove, inf if it weighs nothing."""
         reached = self.reached(k, x)
         if reached >= FULL:
             return 0.0
-        bound = min(1.0, self._bound(k, x, y)[0])
+        if prices.weight[k] == 0.0:
+            return np.inf
+        return self._gap(k, reached, self._bound(k, x, prices)[0])
+
+    def _gap(self, k: int, reached: float, bound: float) -> float:
+        bound = min(1.0, bound)
         whole = 1.0 - bound if self._steps[k].name == LEISURE else abs(bound)
         return float(max(0.0, bound - reached) / max(whole, SMALL))
 
-    def _bound(self, k: int, x: Floats, y: Floats) -> tuple[float, Floats, Floats]:
+    def _bound(self, k: int, x: Floats, prices: Prices) -> tuple[float, Floats, Floats]:
         """Return the least bound of step `k`, the weights of the earlier steps and the prices."""
-        found = (self._bound_at(k, x, prices) for prices in self._proofs(k, x, y))
-        return min(found, key=lambda bound: bound[0])
+        reached = self.reached(k, x)
+        weight = prices.weight / prices.weight[k]
+        best = (np.inf, np.zeros(k), prices.y)
+        for y in self._proofs(k, x, prices):
+            found = self._bound_at(k, x, y, weight)
+            if reached - ROUNDING <= found[0] < best[0]:
+                best = found
+            if self._gap(k, reached, best[0]) <= self._enough:
+                break
+        return best
 
-    def _proofs(self, k: int, x: Floats, y: Floats) -> Iterator[Floats]:
+    def _proofs(self, k: int, x: Floats, prices: Prices) -> Iterator[Floats]:
         """Yield prices, in units of step `k`, that may prove it: any prices prove something.
 
-        Those of the blend, and the same without what concerns earlier steps only: the price of
-        the worst-met need if it is met or nearly, and what is paid for the needs of tiers long
-        before beyond a small part of their worth. What an hour costs in the blend for not being
-        free, it may cost here for being used.
+        Those of the blend, and the same without what is paid for the needs of tiers long before
+        beyond a small part of their worth. The worst-met need, once won, is worth nothing more, or
+        just so much that no basic need falls below it. What an hour costs in the blend for not
+        being free, it may cost here for being used.
         """
-        first = self._steps[0].name == WORST
-        worst = self.reached(0, x) if k > 0 and first else 0.0
-        capped = self._capped(k, x, y)
-        for freed in (False, True):
-            if (worst >= FULL and not freed) or (worst < NEARLY and freed):
-                continue
-            for paid in (y,) if capped is None else (y, capped):
-                prices = paid / self._weight[k]
-                if freed:
-                    prices[self._of_worst] = 0.0
-                yield prices
-                if self._steps[k].name != LEISURE:
-                    prices = prices.copy()
-                    prices[self._p.is_hours] += self._hour / self._weight[k]
-                    yield prices
+        weight = prices.weight / prices.weight[k]
+        for part in (np.inf, *PARTS):
+            capped = self._capped(k, x, prices.y / prices.weight[k], weight, part)
+            if capped is None:
+                return
+            if k > 0:
+                capped[self._of_worst] = 0.0
+                if (held := self._held(x, capped, weight)) is not None:
+                    yield held
+                    yield self._hours_used(k, held, weight)
+            yield capped
+            yield self._hours_used(k, capped, weight)
 
-    def _capped(self, k: int, x: Floats, y: Floats) -> Floats | None:
-        """The prices, where needs of tiers before the last one pay `PART` of their worth at most.
+    def _hours_used(self, k: int, y: Floats, weight: Floats) -> Floats:
+        if self._steps[k].name == LEISURE:
+            return y
+        result = y.copy()
+        result[self._p.is_hours] += weight[-1] / self._offered
+        return result
 
-        A need's first row is the balance of its product.
+    def _held(self, x: Floats, y: Floats, weight: Floats) -> Floats | None:
+        """The prices with what each basic need costs above its worth on the worst met.
+
+        None if that is nothing.
         """
-        capped = np.minimum(y, DEAR * self._p.guess)
+        if self._steps[0].name != WORST or self.reached(0, x) >= FULL:
+            return None
+        needs, rise, bend = self._tiers[1]
+        worth = np.zeros(len(x))
+        worth[needs] = weight[1] * (rise - bend * x[needs])
+        beyond = np.maximum(self._p.transposed.times(y) - worth, 0.0)[self._basic]
+        if not beyond.any():
+            return None
+        held = y.copy()
+        held[self._of_worst] = beyond
+        return held
+
+    def _capped(self, k: int, x: Floats, y: Floats, weight: Floats, part: float) -> Floats | None:
+        """The prices, where needs of tiers before the last one pay `part` of their worth at most.
+
+        None if that changes nothing. A need's first row is the balance of its product.
+        """
+        if part == np.inf:
+            return y
+        capped = np.minimum(y, DEAR * LEAST_WORK * weight[-1] / self._offered * self._p.guess)
         to = self._p.transposed
         for i in range(k - 1):
             needs, rise, bend = self._tiers[i]
-            worth = self._weight[i] * (rise - bend * x[needs])
-            np.minimum.at(capped, to.column[to.start[needs]], PART * worth)
-        return capped if (capped < y).any() else None
+            worth = weight[i] * (rise - bend * x[needs])
+            np.minimum.at(capped, to.column[to.start[needs]], part * worth)
+        return capped if k > 1 and (capped < y).any() else None
 
-    def _bound_at(self, k: int, x: Floats, prices: Floats) -> tuple[float, Floats, Floats]:
+    def _bound_at(
+        self, k: int, x: Floats, prices: Floats, middle: Floats
+    ) -> tuple[float, Floats, Floats]:
         p = self._p
         slope = p.transposed.times(prices)
         weight = np.zeros(len(self._steps))
@@ -147,11 +198,11 @@ class Prover:
                 weight[i] = max(slope[self._worst], 0.0)
                 bound -= weight[i] * reached
             elif len(needs):
-                middle = self._weight[i] / self._weight[k]
-                weight[i] = self._lightest(i, slope[needs], reached, middle)
+                weight[i] = self._lightest(i, slope[needs], reached, middle[i])
                 bound -= weight[i] * reached
         objective = blend(self._programme, p, weight)
-        return bound - float(objective.least(p, slope).sum()), weight[:k], prices
+        bound -= objective.constant + float(objective.least(p, slope).sum())
+        return bound, weight[:k], prices
 
     def _lightest(self, i: int, cost: Floats, reached: float, middle: float) -> float:
         """The weight at which tier `i`, its needs at `cost` a unit, is met as far as reached."""
@@ -183,14 +234,14 @@ class Prover:
             full[self._programme.columns.worst] = self.reached(worst, x)
         return full
 
-    def solution(self, k: int, x: Floats, y: Floats) -> Solution:
+    def solution(self, k: int, x: Floats, found: Prices) -> Solution:
         """Return the solution of step `k` in the programme's columns and rows."""
         p, programme = self._p, self._programme
         step = self._steps[k]
         prices = np.zeros(sum(len(block.upper) for block in programme.blocks))
         kept = np.zeros(k)
         if step.name == LEISURE or self.reached(k, x) < FULL:
-            bound, kept, own = self._bound(k, x, y)
+            bound, kept, own = self._bound(k, x, found)
             if bound >= 1.0:  # no prices at all prove as much
                 return Solution(self.columns(x), prices, np.zeros(k), self.reached(k, x))
             prices[p.kept] = own
@@ -202,9 +253,8 @@ class Prover:
         """Set the prices of means and of strain from what one more run would gain."""
         p = self._p
         strain = np.zeros(len(gain))
-        strain[self._strained] = np.clip(
-            gain[self._strained], 0.0, self._leisure.rise[self._strained]
-        )
+        at = self._strained[p.kink[self._strained] < p.upper[self._strained]]
+        strain[at] = np.clip(gain[at], 0.0, self._leisure.rise[at])
         prices[p.straining.row] = strain[self._strained] / p.straining.amount
         rent = np.maximum(gain[self._bounded] - strain[self._bounded], 0.0) / p.bounding.amount
         prices[p.bounding.row] = np.where(self._binding, rent, 0.0)

@@ -64,6 +64,14 @@ class Finisher:
         short = (excess > 0) & ~self._p.is_derived
         return float((excess[short] / used[short]).max(initial=0.0))
 
+    def dearth(self, x: Floats, y: Floats) -> float:
+        """Return what columns `x` are short of, at prices `y`."""
+        return float(y @ np.maximum(self._excess(x)[0], 0.0))
+
+    def used(self, x: Floats) -> Floats:
+        """Return how much of each row columns `x` use."""
+        return self._excess(x)[1]
+
     def _excess(self, x: Floats) -> tuple[Floats, Floats]:
         """By how much the use of each row exceeds what is there, and the use."""
         rows = self._p.rows

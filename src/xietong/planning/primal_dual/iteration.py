@@ -24,6 +24,7 @@ from xietong.planning.primal_dual.problem import Problem
 from xietong.planning.sets import Floats
 
 FIRST_PACE = 20.0  # prices move first: labour values are a better guess than no runs at all
+PACES = 1e5  # times faster or slower than that at most: neither may stand still for good
 CLOSE = 0.95  # of the longest steps that are sure to converge
 MUCH = 0.2  # steps shrunk to this share of those at the last restart: restart
 SOME = 0.8  # … or to this, and growing again
@@ -33,8 +34,9 @@ SHORT = 5e-6  # of all that is made and used of it: what is short by more is urg
 HASTE = 1.5  # times as far its price may move, from one restart to the next
 CALM = 1.5  # times less far once it is not short any more
 MOST_HASTE = 1e4
+DEAREST = 1e9  # times its guess: prices move by no more than in proportion to that
 LEAST = 1e-15  # of the largest flow
-ENDLESS = 1e9  # times its guess: a price that only a contradiction drives so high
+ENDLESS = 1e12  # times its guess: a price that only a contradiction drives so high
 
 
 @dataclass(frozen=True)
@@ -128,7 +130,9 @@ class Iteration:
         by_runs = _distance(self.x - self._x0, self._of_columns)
         by_prices = _distance(self.y - self._y0, self._of_rows)
         if by_runs > 0 and by_prices > 0:
-            self.pace = float(np.sqrt(self.pace * by_prices / by_runs))
+            pace = float(np.sqrt(self.pace * by_prices / by_runs))
+            away = max(pace, FIRST_PACE) / min(pace, FIRST_PACE)
+            self.pace = pace if away <= PACES else FIRST_PACE
         for state in (self._z, self._x0):
             state[:] = self.x
         for state in (self._w, self._y0):
@@ -154,7 +158,7 @@ class Iteration:
 
 def measures(problem: Problem, y: Floats) -> tuple[Floats, Floats]:
     """Return what prices `y` and flows are measured by, (rows,) and (columns,), above 0."""
-    price = np.clip(y, problem.guess, ENDLESS * problem.guess)
+    price = np.clip(y, problem.guess, DEAREST * problem.guess)
     return price, np.maximum(problem.flow, LEAST * problem.flow.max(initial=1.0))
 
 

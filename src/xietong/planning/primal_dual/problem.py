@@ -22,6 +22,7 @@ from xietong.planning.sets import Bools, Floats, Ints
 
 PRODUCT = "product"
 DERIVED = ("strain", "worst")  # rows that say what something is, and bind nothing
+UNNEEDED = 1e-2  # of what there may be of it at most
 SERIES = 60
 
 
@@ -265,6 +266,8 @@ def _flows(programme: Programme, upper: Floats) -> tuple[Floats, Floats]:
     flow[columns.runs] = np.minimum(upper[columns.runs], need[:, None])
     stored = columns.stocks >= 0
     flow[columns.stocks[stored]] = np.repeat(total[:, None], sets.periods, 1)[stored]
+    # What nobody seems to need may yet be of use.
+    flow = np.where(flow > 0, flow, UNNEEDED * upper)
     return np.where(np.isfinite(flow), flow, 0.0), total
 
 

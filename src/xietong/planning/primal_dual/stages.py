@@ -2,28 +2,29 @@
 
 All steps are solved as one blend. From its prices each step's own bound follows; a step that is
 not proved within the tolerance, because later ones pull at it, is solved again without them, and
-what it wins is held for those that come after.
+what it wins is held for those that come after. So is the worst-met need, where basic needs cannot
+all be met.
 
 Sources: Isermann 1982 (ordered objectives); Applegate and others 2021 (PDLP).
 """
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
 import numba
 import numpy as np
 
 from xietong.planning.economy import Economy
-from xietong.planning.primal_dual.blend import blend, weights
-from xietong.planning.primal_dual.bounds import Prover
+from xietong.planning.primal_dual.blend import LEAST_WORK, PRIORITY, blend, weights
+from xietong.planning.primal_dual.bounds import Prices, Prover
 from xietong.planning.primal_dual.finish import EXECUTABLE, Finisher
 from xietong.planning.primal_dual.iteration import ENDLESS, Iteration, Objective
 from xietong.planning.primal_dual.problem import Problem, reduce
 from xietong.planning.programme import Programme
 from xietong.planning.sets import Floats
 from xietong.planning.solver import Solution
-from xietong.planning.terms import LEISURE, SMALL
+from xietong.planning.terms import SMALL, WORST
 
 FEW = 300_000  # coefficients that one thread goes through faster than two can agree to share
 THREADS = numba.get_num_threads()
@@ -32,7 +33,13 @@ AGAIN = 32  # … if it starts from an earlier plan
 LATER = 1.2  # looks lie this much further apart each time
 AGAIN_FROM = (1.1, 1.6)  # times the iterations: gaps shrink about as one over them
 AT_MOST = 40_000  # iterations of one blend
+SPARE = 0.1  # of the tolerance, as a share of what is used
+SPARED = 3  # looks that are gone by with so much less, then one with all again
+NEAR = 0.05  # relative shortage that finishing may mend
 ENOUGH = 0.3  # of the tolerance: what is not proved by then, only solving a step alone proves
+TRIES = 4  # at a step that is not proved
+LIGHTER = (10.0, 1000.0)  # times, by how far it is from being proved
+HAIR = 0.3  # of the tolerance is let go of what is held, lest prices pin down each need
 READY = 0.7  # of the tolerance: raw gap from which finishing is tried
 
 
@@ -68,15 +75,39 @@ def solve(
     start: tuple[Floats, Floats] | None = None,
     seconds: float | None = None,
     sight: Callable[[Sight], None] = lambda _: None,
-) -> Answer | None:
+) -> Answer:
     """Return an answer in which every step's relative gap is at most `tolerance`, if it is found.
 
     `values` (wishes,) are hours a unit of each wish, `hours` (products,) of each product; `start`
     the columns and prices of an earlier plan. When `seconds` are over, or on Ctrl-C, the best so
-    far is returned; None if there is none.
+    far is returned.
     """
     problem = reduce(programme, economy, hours)
     return _Solve(programme, problem, values, tolerance, start, seconds, sight).answer()
+
+
+@dataclass(frozen=True)
+class _Found:
+    """Finished columns, the prices of the blend they answer, and how good they are.
+
+    `proofs` are the prices that prove each step best, of this or of another blend.
+    """
+
+    x: Floats
+    prices: Prices
+    shortage: float  # before finishing
+    left: float  # and after it
+    gaps: tuple[float, ...]
+    proofs: tuple[Prices, ...]
+
+    def rank(self, tolerance: float) -> tuple[float, int, float]:
+        """Return what tells which of two is better: the lesser is.
+
+        What cannot be carried out is worse than any gap, and a gap in an earlier step than one in
+        a later step.
+        """
+        proved = next((k for k, gap in enumerate(self.gaps) if gap > tolerance), len(self.gaps))
+        return max(self.left, EXECUTABLE), -proved, max(self.gaps)
 
 
 class _Solve:
@@ -100,144 +131,177 @@ class _Solve:
         few = len(problem.rows.value) < FEW
         numba.set_num_threads(1 if few else THREADS)
         self._finisher = Finisher(problem)
-        self._prover = Prover(programme, problem, self._weight)
+        self._prover = Prover(programme, problem, ENOUGH * tolerance)
         self._count = 0
-        self._shortage = np.inf
-        self._best: Floats | None = None
-        self._rank = (np.inf, np.inf)
         self._first = FIRST_LOOK if start is None else AGAIN
         if start is not None:
             self._x = np.clip(start[0][problem.columns], problem.lower, problem.upper)
-            self._y = start[1][problem.kept] * self._weight[-1]
+            y = start[1][problem.kept] * self._weight[-1]
+            self._y = np.minimum(y, PRIORITY ** len(self._weight) * problem.guess)
         else:
             self._x = np.clip(np.zeros(len(problem.columns)), problem.lower, problem.upper)
             self._y = np.where(np.arange(len(problem.there)) < problem.makers, problem.guess, 0.0)
+        steps, prices = len(self._weight), Prices(self._y, self._weight)
+        self._best = _Found(
+            self._x, prices, np.inf, np.inf, gaps=(np.inf,) * steps, proofs=(prices,) * steps
+        )
 
-    def answer(self) -> Answer | None:
-        objective = blend(self._programme, self._p, self._weight)
-        proofs: dict[int, Floats] = {}
+    def answer(self) -> Answer:
         try:
-            found = self._blend(objective, proofs)
-            if found is None:
-                return None
-            found = self._separate(found, proofs)
+            self._blend()
+            self._separate()
         except KeyboardInterrupt:
-            found = self._best
-            if found is None:
-                found = self._finisher.finish(objective, self._x, self._y)
-                self._prices = self._y
-        return self._answer(found, proofs)
+            if self._best.left == np.inf:
+                self._finish(blend(self._programme, self._p, self._weight))
+        solutions = [
+            self._prover.solution(k, self._best.x, proof)
+            for k, proof in enumerate(self._best.proofs)
+        ]
+        return Answer(solutions, self._count, self._best.shortage, self._best.left)
 
-    def _blend(self, objective: Objective, proofs: dict[int, Floats]) -> Floats | None:
+    def _blend(self) -> None:
         """Iterate until the finished columns are within the tolerance, or stop being better."""
+        objective = blend(self._programme, self._p, self._weight)
         it = Iteration(self._p, objective, self._x, self._y)
         self._x, self._y = it.x, it.y
-        look = self._first
-        finish_from = 0
-        self._best, self._rank = None, (np.inf, np.inf)
-        self._prices = self._y
+        look, finish_from, spared = self._first, 0, 0
         while True:
             it.run(look - it.count)
             look = int(np.ceil(look * LATER))
-            self._x, self._y = it.x, it.y
-            raw = self._raw(objective, it, proofs)
-            shortage = self._finisher.shortage(it.x)
+            raw, own = self._raw(objective, it)
             self._tell(it, raw)
+            self._count = it.count
             last = it.count >= AT_MOST or self._over() or self._contradicted(it)
             ready = raw <= READY * self._tolerance and it.count >= finish_from
+            ready = spared > 0 or (ready and self._finisher.shortage(it.x) <= NEAR)
             if not (ready or last):
                 continue
-            finished = self._finisher.finish(objective, it.x, it.y)
-            rank = self._ranked(finished, it.y, proofs)
-            finish_from = int(it.count * np.clip(rank[1] / self._tolerance, *AGAIN_FROM))
-            if rank < self._rank:
-                self._best, self._rank = finished, rank
-                self._prices, self._shortage = it.y.copy(), shortage
-            done = self._rank <= (EXECUTABLE, self._tolerance)
-            # The blend may be solved without proving every step.
-            if raw <= ENOUGH * self._tolerance and self._rank[0] <= EXECUTABLE:
-                done = done or self._prover.gap(it.x, it.y, proofs) > self._tolerance
-            if done or last:
-                self._count = it.count
-                return self._best
+            finished = self._finish(objective)
+            widest = max(finished.gaps)
+            spared = 0 if finished.left <= EXECUTABLE else (spared + 1) % (SPARED + 1)
+            it.problem = self._spared(it.x) if spared else self._p
+            finish_from = int(it.count * np.clip(widest / self._tolerance, *AGAIN_FROM))
+            # The blend may be solved without proving every tier.
+            pulled = raw <= ENOUGH * self._tolerance and own > self._tolerance
+            solved = pulled or widest <= self._tolerance
+            if last or (solved and finished.left <= EXECUTABLE):
+                return
+
+    def _finish(self, objective: Objective) -> _Found:
+        """Finish the columns reached, and keep them if they are the best so far."""
+        x, prices = self._x.copy(), Prices(self._y.copy(), self._weight.copy())
+        finished = self._finisher.finish(objective, x, prices.y)
+        proofs = (prices,) * len(self._weight)
+        found = _Found(
+            finished,
+            prices,
+            shortage=self._finisher.shortage(x),
+            left=self._finisher.shortage(finished),
+            gaps=tuple(self._prover.gap(k, finished, prices) for k in range(len(proofs))),
+            proofs=proofs,
+        )
+        found, best = self._proved(found, self._best.proofs), self._proved(self._best, proofs)
+        self._best = min(best, found, key=lambda each: each.rank(self._tolerance))
+        return found
+
+    def _proved(self, found: _Found, proofs: Sequence[Prices]) -> _Found:
+        """`found` with those of `proofs` that prove better what is not proved."""
+        gaps, own = list(found.gaps), list(found.proofs)
+        for k, prices in enumerate(proofs):
+            if gaps[k] > self._tolerance and found.left < np.inf:
+                gap = self._prover.gap(k, found.x, prices)
+                if gap < gaps[k]:
+                    gaps[k], own[k] = gap, prices
+        return replace(found, gaps=tuple(gaps), proofs=tuple(own))
+
+    def _spared(self, x: Floats) -> Problem:
+        """The problem with a little less of everything.
+
+        Columns nearly in balance, but not to be finished, become executable with it.
+        """
+        spare = SPARE * self._tolerance * self._finisher.used(x)
+        return replace(self._p, there=self._p.there - np.where(self._p.is_derived, 0.0, spare))
 
     def _contradicted(self, it: Iteration) -> bool:
-        """Whether some price has run away: what is demanded then cannot be."""
-        return bool((it.y > ENDLESS * self._p.guess).any())
+        """Whether some price has run away: what is demanded then cannot be.
 
-    def _raw(self, objective: Objective, it: Iteration, proofs: dict[int, Floats]) -> float:
-        """The widest gap of a step, or of the blend if later steps keep the step from its own."""
+        Where the worst-met need is held, its price may: what is held has been shown to be.
+        """
+        return bool(self._weight[0] > 0 and (it.y > ENDLESS * self._p.guess).any())
+
+    def _raw(self, objective: Objective, it: Iteration) -> tuple[float, float]:
+        """The widest gap of a step, or of the blend where later steps pull at it; that of a tier.
+
+        What is held already and weighs nothing does not count.
+        """
         p = self._p
         slope = p.transposed.times(it.y)
         least = objective.constant + float(objective.least(p, slope).sum() - it.y @ p.there)
-        blended = abs(objective.at(p, it.x) - least)
-        widest = 0.0
+        blended = max(abs(objective.at(p, it.x) - least), self._finisher.dearth(it.x, it.y))
+        prices = Prices(it.y, self._weight)
+        widest = own = 0.0
         for k, weight in enumerate(self._weight):
-            reached = self._prover.reached(k, it.x)
-            of_blend = blended / (weight * max(abs(reached), SMALL))
-            own = self._prover.step_gap(k, it.x, proofs.get(k, it.y))
-            widest = max(widest, min(own, of_blend))
-        return widest
+            if weight > 0:
+                gap = self._prover.gap(k, it.x, prices)
+                of_blend = blended / (weight * max(abs(self._prover.reached(k, it.x)), SMALL))
+                widest = max(widest, min(gap, of_blend))
+                own = max(own, gap if k < len(self._weight) - 1 else 0.0)
+        return widest, own
 
-    def _separate(self, found: Floats, proofs: dict[int, Floats]) -> Floats:
-        """Solve again, without later steps, each tier that the blend does not prove."""
-        steps = self._programme.steps
-        for k, step in enumerate(steps):
-            if step.name == LEISURE or self._over():
-                break
-            if self._prover.step_gap(k, found, proofs.get(k, self._prices)) <= self._tolerance:
+    def _separate(self) -> None:
+        """Solve again with less weight on later steps what the blend does not prove."""
+        for k, step in enumerate(self._programme.steps[:-1]):
+            if step.name == WORST and self._unproved(k):
+                self._settle_worst()
+                if self._unproved(k):
+                    self._again()
                 continue
-            alone = self._weight.copy()
-            alone[k + 1 :] = 0.0
-            objective = blend(self._programme, self._p, alone)
-            self._x, self._y = found.copy(), self._prices.copy()
-            prices = self._prices
-            better, proofs[k] = self._alone(k, objective)
-            self._hold(k, better)
-            before = self._ranked(found, prices, proofs)
-            rest = self._blend(blend(self._programme, self._p, self._weight), proofs)
-            if rest is not None and self._rank < before:
-                found = rest
-            else:
-                self._prices = prices
-        return found
+            for _ in range(TRIES):
+                if not self._unproved(k):
+                    break
+                gap = self._best.gaps[k]
+                self._weight[k + 1 :] /= np.clip(2.0 * gap / self._tolerance, *LIGHTER)
+                self._again()
+                if self._best.gaps[k] > 0.9 * gap:
+                    break
 
-    def _ranked(self, x: Floats, y: Floats, proofs: dict[int, Floats]) -> tuple[float, float]:
-        """What tells which of two solutions is better: the lesser is.
+    def _unproved(self, k: int) -> bool:
+        return self._best.gaps[k] > self._tolerance and not self._over()
 
-        What cannot be carried out is worse than any gap.
+    def _again(self) -> None:
+        """Blend once more from the best so far."""
+        self._x, self._y = self._best.x.copy(), self._best.prices.y.copy()
+        self._blend()
+
+    def _settle_worst(self) -> None:
+        """Prove how far the worst-met need can be met at all, and hold nearly that.
+
+        Alone it is worth all hours, so that its prices are in hours like all others. Weighed with
+        the rest, its whole weight would lie on the few needs that are short, and their prices run
+        away from all others.
         """
-        left = max(self._finisher.shortage(x), EXECUTABLE)
-        return left, self._prover.gap(x, y, proofs)
-
-    def _alone(self, k: int, objective: Objective) -> tuple[Floats, Floats]:
-        """Solve step `k` and those before it; return columns and the prices that prove them."""
-        it = Iteration(self._p, objective, self._x, self._y)
+        best = self._best
+        alone = np.zeros(len(self._weight))
+        alone[0] = LEAST_WORK * self._weight[-1]
+        objective = blend(self._programme, self._p, alone)
+        it = Iteration(self._p, objective, best.x, np.zeros(len(best.prices.y)))
         look = FIRST_LOOK
         while True:
             it.run(look - it.count)
             look = int(np.ceil(look * LATER))
-            raw = self._prover.step_gap(k, it.x, it.y)
+            prices = Prices(it.y.copy(), alone)
+            raw = self._prover.gap(0, it.x, prices)
             self._tell(it, raw)
             last = it.count >= AT_MOST or self._over()
-            if raw <= READY * self._tolerance or last:
-                best = self._finisher.finish(objective, it.x, it.y)
-                if self._prover.step_gap(k, best, it.y) <= self._tolerance or last:
-                    return best, it.y
-
-    def _hold(self, k: int, x: Floats) -> None:
-        """Give up nothing any more of what the steps up to `k` have won."""
-        lower = self._p.lower.copy()
-        held = self._prover.deliveries(k)
-        lower[held] = np.maximum(lower[held], x[held] * (1.0 - 1e-6))
-        self._p = replace(self._p, lower=lower)
-
-    def _answer(self, x: Floats, proofs: dict[int, Floats]) -> Answer:
-        solutions = [
-            self._prover.solution(k, x, proofs.get(k, self._prices))
-            for k in range(len(self._programme.steps))
-        ]
-        return Answer(solutions, self._count, self._shortage, self._finisher.shortage(x))
+            better = best.x
+            if raw <= ENOUGH * self._tolerance or last:
+                better = self._finisher.finish(objective, it.x, it.y)
+            if last or self._prover.gap(0, better, prices) <= READY * self._tolerance:
+                break
+        self._best = self._proved(best, (prices,))
+        if self._best.gaps[0] > self._tolerance:
+            self._p = replace(self._p, lower=self._prover.floors(better, HAIR * self._tolerance))
+            self._weight[0] = 0.0
 
     def _over(self) -> bool:
         return self._seconds is not None and time.monotonic() - self._began > self._seconds

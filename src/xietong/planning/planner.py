@@ -65,7 +65,7 @@ def plan(
             be of another economy: techniques and periods it does not have count as not run. The
             search begins where it is.
         harmony: `segments`, solved to a corner by the simplex method, or `smooth`, solved by
-            prices and runs at any size; by itself, segments up to 4000 balances.
+            prices and runs at any size; by itself, segments up to 1000 balances.
         tolerance: relative gap that each step is solved to; by itself 1e-7 with segments and
             1e-3 if smooth.
         time_limit: seconds; when they are over, the best plan so far is returned with its gap.

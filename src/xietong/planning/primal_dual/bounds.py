@@ -250,11 +250,20 @@ class Prover:
         return Solution(self.columns(x), prices, kept, self.reached(k, x))
 
     def _rents(self, prices: Floats, gain: Floats) -> None:
-        """Set the prices of means and of strain from what one more run would gain."""
-        p = self._p
-        strain = np.zeros(len(gain))
-        at = self._strained[p.kink[self._strained] < p.upper[self._strained]]
-        strain[at] = np.clip(gain[at], 0.0, self._leisure.rise[at])
-        prices[p.straining.row] = strain[self._strained] / p.straining.amount
-        rent = np.maximum(gain[self._bounded] - strain[self._bounded], 0.0) / p.bounding.amount
+        """Set the prices of means and of strain from what one more run would gain at first.
+
+        Strain is priced where it begins, a means where it ends; departing from the running plan
+        may have taken part of the gain before.
+        """
+        p, rise, rise2 = self._p, self._leisure.rise, self._leisure.rise2
+        at = self._strained
+        first = p.kink[at] == p.straining.start
+        begun = gain[at] - np.where(first, 0.0, rise[at])
+        strain = np.clip(begun, 0.0, np.where(first, rise[at], rise2[at]))
+        strain[p.straining.start >= p.upper[at]] = 0.0
+        prices[p.straining.row] = strain / p.straining.amount
+        at = self._bounded
+        end = gain[at] - rise[at] * (p.kink[at] < p.upper[at])
+        end -= rise2[at] * (p.kink2[at] < p.upper[at])
+        rent = np.maximum(end, 0.0) / p.bounding.amount
         prices[p.bounding.row] = np.where(self._binding, rent, 0.0)

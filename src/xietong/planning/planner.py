@@ -25,7 +25,7 @@ VALUED = 1e-5
 
 
 # Up to so many balances the simplex method finds a corner in seconds.
-FEW_BALANCES = 1_000
+FEW_BALANCES = 4000
 # Relative shortage that needs no repair: a plan may have twice as much.
 EXECUTABLE = 5e-7
 
@@ -65,7 +65,7 @@ def plan(
             be of another economy: techniques and periods it does not have count as not run. The
             search begins where it is.
         harmony: `segments`, solved to a corner by the simplex method, or `smooth`, solved by
-            prices and runs at any size; by itself, segments up to 1000 balances.
+            prices and runs at any size; by itself, segments up to 4000 balances.
         tolerance: relative gap that each step is solved to; by itself 1e-7 with segments and
             1e-3 if smooth.
         time_limit: seconds; when they are over, the best plan so far is returned with its gap.
@@ -187,7 +187,7 @@ class _Job:
             if shortage(programme, held) < shortage(programme, columns):
                 columns = held
         self._progress(Progress(names[-1], 1, 1, answer.iterations))
-        return columns, answer.solutions, answer.solutions[-1]
+        return columns, answer.solutions, answer.valuation
 
     def _contradicted(self) -> None:
         if contradicting := conflicts(self.programme):

@@ -56,10 +56,12 @@ class Sight:
 class Answer:
     """The solution of each step, all with the same executable columns of the programme.
 
-    The prices of the last are the valuations.
+    The valuations are the prices of the first blend, in which an hour can do a stated number of
+    times as much for a tier as for the next, and not beyond all measure more.
     """
 
     solutions: list[Solution]
+    valuation: Solution
     iterations: int
     shortage: float  # largest relative shortage before finishing
     short: float  # and after it
@@ -147,8 +149,10 @@ class _Solve:
         )
 
     def answer(self) -> Answer:
+        valuing = None
         try:
             self._blend()
+            valuing = self._best.prices
             self._separate()
         except KeyboardInterrupt:
             if self._best.left == np.inf:
@@ -157,7 +161,9 @@ class _Solve:
             self._prover.solution(k, self._best.x, proof)
             for k, proof in enumerate(self._best.proofs)
         ]
-        return Answer(solutions, self._count, self._best.shortage, self._best.left)
+        x, last = self._best.x, len(solutions) - 1
+        valuation = self._prover.solution(last, x, valuing or self._best.prices)
+        return Answer(solutions, valuation, self._count, self._best.shortage, self._best.left)
 
     def _blend(self) -> None:
         """Iterate until the finished columns are within the tolerance, or stop being better."""

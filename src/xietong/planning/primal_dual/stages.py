@@ -38,7 +38,7 @@ SPARED = 3  # looks that are gone by with so much less, then one with all again
 NEAR = 0.05  # relative shortage that finishing may mend
 ENOUGH = 0.3  # of the tolerance: what is not proved by then, only solving a step alone proves
 TRIES = 4  # at a step that is not proved
-LIGHTER = (10.0, 1000.0)  # times, by how far it is from being proved
+LIGHTER = (10.0, 3000.0)  # times, by how far it is from being proved
 HAIR = 0.3  # of the tolerance is let go of what is held, lest prices pin down each need
 READY = 0.7  # of the tolerance: raw gap from which finishing is tried
 
@@ -109,7 +109,7 @@ class _Found:
         a later step.
         """
         proved = next((k for k, gap in enumerate(self.gaps) if gap > tolerance), len(self.gaps))
-        return max(self.left, EXECUTABLE), -proved, max(self.gaps)
+        return max(self.left, EXECUTABLE), -proved, sum(self.gaps)
 
 
 class _Solve:

@@ -35,7 +35,7 @@ class Counted:
 
 @transaction.atomic(savepoint=False)
 def take(
-    region: str,
+    region: str | None,
     quantities: Mapping[str, Decimal | int],
     *,
     kind: Movement.Kind,
@@ -43,25 +43,27 @@ def take(
     round_number: int,
     whole_units: bool = False,
 ) -> list[Taken]:
-    """Draw goods from the stores of a region, the fullest first, as far as they reach.
+    """Draw goods from stores, the fullest of a region first, as far as they reach.
 
     Args:
-        region: code of the region.
+        region: code of the region; None for all, region after region by code.
         quantities: by product code, what is wanted.
         kind: why the goods leave: used, collected or delivered.
         source: the report, collection or delivery; it can draw from a store only once.
         round_number: the round in which the goods leave.
-        whole_units: of each product take whole units only.
+        whole_units: of each product take whole units only, in each region.
 
     Returns what was taken from where, at most what was wanted: less if the stores hold less.
     Raises Rejected KEY_USED if the source has drawn before.
     """
     stores = (
         Stock.objects.select_for_update()
-        .filter(region_id=region, product_id__in=quantities, quantity__gt=0)
+        .filter(product_id__in=quantities, quantity__gt=0)
         # Everyone locks in this order, so that draws that cross wait and never block each other.
         .order_by("product_id", "enterprise_id")
     )
+    if region is not None:
+        stores = stores.filter(region_id=region)
     taken: list[Taken] = []
     for product, found in groupby(stores, key=attrgetter("product_id")):
         taken += _draw(product, list(found), Decimal(quantities[product]), whole_units)
@@ -78,15 +80,19 @@ def take(
 def _draw(
     product: str, stores: Sequence[Stock], wanted: Decimal, whole_units: bool
 ) -> Iterator[Taken]:
-    left = min(wanted, sum((store.quantity for store in stores), Decimal(0)))
-    if whole_units:
-        left = left // 1
-    for store in sorted(stores, key=lambda store: (-store.quantity, store.enterprise_id)):
-        if left <= 0:
-            return
-        part = min(left, store.quantity)
-        left -= part
-        yield Taken(product, store.enterprise_id, part)
+    in_turn = sorted(stores, key=lambda store: (store.region_id, -store.quantity))
+    for _, region in groupby(in_turn, key=attrgetter("region_id")):
+        there = list(region)
+        left = min(wanted, sum((store.quantity for store in there), Decimal(0)))
+        if whole_units:
+            left = left // 1
+        wanted -= left
+        for store in there:
+            if left <= 0:
+                break
+            part = min(left, store.quantity)
+            left -= part
+            yield Taken(product, store.enterprise_id, part)
 
 
 @transaction.atomic

@@ -255,7 +255,7 @@ def stock_market(village: "Village", products: int, lines: int, visits: int) -> 
     ("lines", "products", "visits"),
     [(1, 10, 0), (1, 2_000, 0), (40, 2_000, 0), (1, 10, 1_000), (40, 2_000, 1_000)],
 )
-def test_that_a_collection_takes_six_statements_however_much_is_asked_for_offered_or_past(
+def test_that_a_collection_takes_five_statements_however_much_is_asked_for_offered_or_past(
     village: "Village", lines: int, products: int, visits: int
 ) -> None:
     basket = stock_market(village, products, lines, visits)
@@ -263,7 +263,7 @@ def test_that_a_collection_takes_six_statements_however_much_is_asked_for_offere
         visit = actions.collect(village.ana, quantities=basket, key=uuid4())
     assert visit.cost == lines * 1000
     written = [each["sql"] for each in statements if "SAVEPOINT" not in each["sql"]]
-    assert len(written) == 6, written
+    assert len(written) == 5, written
 
 
 @pytest.mark.django_db(transaction=True)

@@ -1,16 +1,25 @@
 """What every room stands on: time-ordered identifiers, names in two languages, refusals, guards."""
 
 import uuid
+from collections.abc import Callable
 from datetime import datetime
 from enum import StrEnum
-from typing import Any
+from functools import wraps
+from typing import Any, ParamSpec, TypeVar
 
 import pgtrigger
 import uuid_utils.compat
-from django.db import IntegrityError, models
+from django.db import IntegrityError, OperationalError, connection, models
 from django.db.models.expressions import Combinable
 from django.db.models.functions import Now
 from django.utils.translation import get_language
+
+P = ParamSpec("P")
+R = TypeVar("R")
+
+# PostgreSQL's codes (SQLSTATE) for a serialization failure and for a deadlock.
+CONFLICTS = ("40001", "40P01")
+TRIES = 8
 
 
 def uuid7() -> uuid.UUID:
@@ -50,6 +59,28 @@ class Reason(StrEnum):
 def constraint_of(error: IntegrityError) -> str:
     """The name of the database constraint that was violated, or "" where a trigger refused."""
     return getattr(getattr(error.__cause__, "diag", None), "constraint_name", None) or ""
+
+
+def again_after_conflict(act: Callable[P, R]) -> Callable[P, R]:
+    """An action that begins anew when PostgreSQL broke it off for the sake of another transaction.
+
+    A deadlock or a serialization failure says nothing about what was asked: the next try may well
+    succeed. Inside a larger transaction, only that one can begin anew, so nothing is tried again;
+    there, and when no try succeeds, the database's own OperationalError is raised.
+    """
+
+    @wraps(act)
+    def tried(*args: P.args, **kwargs: P.kwargs) -> R:
+        for _ in range(TRIES - 1):
+            try:
+                return act(*args, **kwargs)
+            except OperationalError as error:
+                conflict = getattr(error.__cause__, "sqlstate", None) in CONFLICTS
+                if connection.in_atomic_block or not conflict:
+                    raise
+        return act(*args, **kwargs)
+
+    return tried
 
 
 class Named(models.Model):

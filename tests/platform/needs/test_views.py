@@ -226,7 +226,28 @@ def test_that_what_can_be_had_is_filled_in_and_collected_with_one_button(
     assert "Collected, for 1.500 credits." in page
     assert "all of it" in page
     assert credit_queries.balance_of(promised.ana) == 0
+    assert ana.post("/collection/", filled).status_code == 302
+    assert Collection.objects.count() == 1
+
+
+def test_that_a_visit_sent_again_after_its_round_is_no_error(
+    ana: Client, promised: "Village"
+) -> None:
+    filled = fields(read(ana, "/collection/"))
     ana.post("/collection/", filled)
+    actions.settle(1)
+    assert ana.post("/collection/", filled).status_code == 302
+    assert Collection.objects.count() == 1
+
+
+def test_that_a_page_sent_again_with_other_units_is_refused(
+    ana: Client, promised: "Village"
+) -> None:
+    filled = fields(read(ana, "/collection/"))
+    ana.post("/collection/", filled)
+    answer = ana.post("/collection/", {**filled, "quantity-rice": "1"})
+    assert answer.status_code == 409
+    assert "This visit was recorded before" in answer.content.decode()
     assert Collection.objects.count() == 1
 
 

@@ -157,7 +157,6 @@ def issue_allowances(round_number: int) -> int:
         return int(rate.allowance * cursor.rowcount)
 
 
-@transaction.atomic
 def cancel(person: Person, *, amount: int, source: UUID, round_number: int) -> None:
     """Cancel 1/1000 credits of a person for what was taken; the same source cancels once.
 

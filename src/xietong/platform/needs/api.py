@@ -169,7 +169,8 @@ def list_collectable(request: HttpRequest) -> list[CollectableOut]:
 def collect(request: HttpRequest, given: CollectIn) -> VisitOut:
     """Takes whole units by product code and cancels what they cost, in 1/1000 credits.
 
-    What is not there is not taken and costs nothing. The same `key` again returns the first visit.
+    What is not there is not taken and costs nothing. The same `key` with the same quantities
+    again returns the first visit.
     """
     return _visit(
         queries.visit(actions.collect(_person(request), quantities=given.quantities, key=given.key))

@@ -14,6 +14,9 @@ from xietong.platform.ui.formats import localname
 from .queries import BasketLine, Collectable
 from .rules import MOST_UNITS_A_LINE, affordable
 
+# Before the code of a product: the name of the field that takes its units.
+UNITS = "quantity-"
+
 
 class SearchForm(forms.Form):
     """What to look for in the catalogue; all of it may be left out."""
@@ -56,7 +59,7 @@ class BasketForm(forms.Form):
 
     def __init__(self, lines: Sequence[BasketLine], data: Any = None) -> None:
         super().__init__(data)
-        self.lines = {f"quantity-{each.line.product_id}": each for each in lines}
+        self.lines = {f"{UNITS}{each.line.product_id}": each for each in lines}
         for name, each in self.lines.items():
             most = each.line.product.quota or MOST_UNITS_A_LINE
             self.fields[name] = _units(each.line.product, each.line.quantity, most)
@@ -78,7 +81,7 @@ class CollectForm(forms.Form):
 
     def __init__(self, goods: Sequence[Collectable], balance: int, data: Any = None) -> None:
         super().__init__(data, initial={"key": uuid7()})
-        self.goods = {f"quantity-{each.product.code}": each for each in goods}
+        self.goods = {f"{UNITS}{each.product.code}": each for each in goods}
         proposed = affordable(
             {each.product.code: (min(each.left, each.in_store), each.price) for each in goods},
             balance,
@@ -88,21 +91,25 @@ class CollectForm(forms.Form):
                 self.fields[name] = _units(
                     each.product, proposed[each.product.code], each.left, required=False
                 )
+        # A visit sent again asks for what the first sending has left nothing of.
+        for name in self.data:
+            if name.startswith(UNITS) and name not in self.fields:
+                self.fields[name] = forms.IntegerField(
+                    min_value=0, max_value=MOST_UNITS_A_LINE, required=False
+                )
 
     @property
     def quantities(self) -> dict[str, int]:
         """Units above 0 by product code. Only of a valid form."""
         return {
-            each.product.code: self.cleaned_data[name]
-            for name, each in self.goods.items()
-            if self.cleaned_data.get(name)
+            name.removeprefix(UNITS): units
+            for name, units in self.cleaned_data.items()
+            if name.startswith(UNITS) and units
         }
 
     @property
     def rows(self) -> list[tuple[Collectable, forms.BoundField | None]]:
-        return [
-            (each, self[name] if name in self.fields else None) for name, each in self.goods.items()
-        ]
+        return [(each, self[name] if each.left else None) for name, each in self.goods.items()]
 
 
 def _units(product: Product, units: int, most: int, *, required: bool = True) -> forms.IntegerField:

@@ -108,7 +108,8 @@ class OrderLine(models.Model):
 class Collection(models.Model):
     """One visit in which a person took goods. Its id is the source of credits and stock moved.
 
-    ``key`` is the person's own name for the visit: the same key again is the same visit.
+    ``key`` is the person's own name for the visit: the same key again is the same visit, if it
+    asks for the same.
     """
 
     pk = models.CompositePrimaryKey("person_id", "id")
@@ -116,6 +117,9 @@ class Collection(models.Model):
     id = models.UUIDField(default=uuid7)
     key = models.UUIDField()
     book = models.ForeignKey(OrderBook, models.PROTECT, related_name="collections")
+    asked = models.JSONField(
+        null=True, help_text="units by product code; unknown of visits before this was kept"
+    )
     cost = models.PositiveBigIntegerField(help_text="1/1000 credit cancelled")
     at = moment()
 

@@ -25,6 +25,7 @@ class Refusal(Reason):
     NOTHING_TO_COLLECT = "nothing_to_collect"
     MORE_THAN_PROMISED = "more_than_promised"
     NO_PRICE = "no_price"
+    KEY_USED = "key_used"
 
     @classmethod
     def labels(cls) -> dict[str, Promise]:
@@ -42,6 +43,7 @@ class Refusal(Reason):
             cls.NOTHING_TO_COLLECT: _("No goods can be collected now"),
             cls.MORE_THAN_PROMISED: _("This is more than what the plan promised and is left"),
             cls.NO_PRICE: _("This has no price in this round"),
+            cls.KEY_USED: _("This visit was recorded before, and it asked for other goods"),
         }
 
 

@@ -31,10 +31,14 @@ def count(*rows: tuple[str, str, str]) -> int:
 
 
 def take(
-    quantities: dict[str, Decimal | int], *, source: UUID | None = None, whole_units: bool = False
+    quantities: dict[str, Decimal | int],
+    *,
+    region: str | None = "valley",
+    source: UUID | None = None,
+    whole_units: bool = False,
 ) -> list[Taken]:
     return actions.take(
-        "valley",
+        region,
         quantities,
         kind=COLLECTION,
         source=source or uuid7(),
@@ -58,6 +62,16 @@ def test_that_another_region_is_not_drawn_from(store: Store) -> None:
     count(("hill-mill", "flour", "5"))
     assert take({"flour": 1}) == []
     assert store("hill-mill") == {"flour": Decimal(5)}
+
+
+@pytest.mark.usefixtures("country")
+def test_that_all_regions_are_drawn_from_in_turn_and_units_are_whole_in_each(store: Store) -> None:
+    count(("mill", "flour", "9"), ("bakery", "flour", "0.5"), ("hill-mill", "flour", "2.5"))
+    assert take({"flour": 4}, region=None, whole_units=True) == [
+        Taken("flour", "hill-mill", Decimal(2)),
+        Taken("flour", "mill", Decimal(2)),
+    ]
+    assert store("hill-mill") == {"flour": Decimal("0.5")}
 
 
 @pytest.mark.usefixtures("country")

@@ -1,11 +1,16 @@
+from collections.abc import Iterator
+from contextlib import contextmanager
 from decimal import Decimal
 from typing import TYPE_CHECKING
 from uuid import uuid4
 
 import pytest
+from django.db import OperationalError, connection
+from django.test.utils import CaptureQueriesContext
 
 from xietong.platform.base import Rejected
 from xietong.platform.credits import queries as credits
+from xietong.platform.credits.actions import publish_prices
 from xietong.platform.credits.models import Entry
 from xietong.platform.credits.rules import Refusal as CreditRefusal
 from xietong.platform.enterprises.models import Movement
@@ -13,9 +18,9 @@ from xietong.platform.needs import actions
 from xietong.platform.needs.models import Collection, CollectionLine
 from xietong.platform.needs.rules import Refusal
 from xietong.platform.people.models import Person
+from xietong.platform.products.models import Product
 
 if TYPE_CHECKING:
-    from pytest_django import DjangoAssertNumQueries
     from tests.platform.conftest import Crowd
     from tests.platform.needs.conftest import Village
 
@@ -168,13 +173,149 @@ def test_that_nothing_is_collected_outside_the_time_for_it(village: "Village") -
     assert why.value.reason == Refusal.NOTHING_TO_COLLECT
 
 
-@pytest.mark.parametrize("lines", [1, 3])
-def test_that_a_collection_takes_the_same_statements_however_long_it_is(
-    open_shop: "Village", lines: int, django_assert_num_queries: "DjangoAssertNumQueries"
+@pytest.mark.parametrize("quantities", [{"rice": 2}, {"rice": 1, "soap": 1}, {"soap": 1}, {}])
+def test_that_the_same_key_for_other_goods_is_refused_and_nothing_is_written(
+    open_shop: "Village", quantities: dict[str, int]
 ) -> None:
-    quantities = dict.fromkeys(["rice", "bread", "chair"][:lines], 1)
-    with django_assert_num_queries(14):
-        actions.collect(open_shop.ana, quantities=quantities, key=uuid4())
+    key = uuid4()
+    actions.collect(open_shop.ana, quantities={"rice": 1}, key=key)
+    moved = Movement.objects.count()
+    with pytest.raises(Rejected) as why:
+        actions.collect(open_shop.ana, quantities=quantities, key=key)
+    assert why.value.reason == Refusal.KEY_USED
+    assert (Collection.objects.count(), CollectionLine.objects.count()) == (1, 1)
+    assert Movement.objects.count() == moved
+    assert credits.balance_of(open_shop.ana) == 9_500
+    assert fate(open_shop, open_shop.ana, "rice") == (4, 1, 0)
+
+
+def test_that_the_same_key_is_the_same_visit_even_if_some_of_it_was_not_there(
+    village: "Village",
+) -> None:
+    village.store(bread=1)
+    village.orders(bread=4, soap=1)
+    village.run({"bread": 12, "soap": 3})
+    key = uuid4()
+    quantities = {"bread": 3, "soap": 1}
+    first = actions.collect(village.ana, quantities=quantities, key=key)
+    assert actions.collect(village.ana, quantities=quantities, key=key) == first
+    assert fate(village, village.ana, "bread") == (4, 1, 2)
+
+
+def test_that_a_visit_from_before_its_goods_were_kept_is_returned_whatever_is_asked(
+    open_shop: "Village",
+) -> None:
+    old = Collection.objects.create(person=open_shop.ana, key=uuid4(), book_id=1, cost=0)
+    assert actions.collect(open_shop.ana, quantities={"rice": 1}, key=old.key) == old
+
+
+def stock_market(village: "Village", products: int, lines: int, visits: int) -> dict[str, int]:
+    """A catalogue of so many products for credits, and a past of so many visits by Ana.
+
+    Returns a basket of the first so many products, all of them promised and in store.
+    """
+    codes = [f"good-{number:04}" for number in range(products)]
+    rice = Product.objects.get(code="rice")
+    Product.objects.bulk_create(
+        Product(
+            code=code,
+            name_en=code,
+            name_zh=code,
+            group=rice.group,
+            unit_en="kg",
+            unit_zh="公斤",
+            mode=Product.Mode.CREDITS,
+            tier=rice.tier,
+            storable=True,
+            orderable=True,
+            pinyin=code,
+        )
+        for code in codes
+    )
+    village.store(**dict.fromkeys(codes, 9))
+    actions.place_order(village.ana, quantities=dict.fromkeys(codes[:lines], 2))
+    publish_prices(1, dict.fromkeys(codes, Decimal(1)))
+    village.run(dict.fromkeys(codes[:lines], 2))
+    village.give(village.ana, 100_000)
+    past = Collection.objects.bulk_create(
+        Collection(person=village.ana, key=uuid4(), book_id=1, cost=1) for _ in range(visits)
+    )
+    CollectionLine.objects.bulk_create(
+        CollectionLine(person=village.ana, collection_id=visit.id, product=rice, quantity=1, cost=1)
+        for visit in past
+    )
+    Entry.objects.bulk_create(
+        Entry(person=village.ana, kind="consumption", amount=-1, source=visit.id, round_number=1)
+        for visit in past
+    )
+    return dict.fromkeys(codes[:lines], 1)
+
+
+@pytest.mark.parametrize(
+    ("lines", "products", "visits"),
+    [(1, 10, 0), (1, 2_000, 0), (40, 2_000, 0), (1, 10, 1_000), (40, 2_000, 1_000)],
+)
+def test_that_a_collection_takes_five_statements_however_much_is_asked_for_offered_or_past(
+    village: "Village", lines: int, products: int, visits: int
+) -> None:
+    basket = stock_market(village, products, lines, visits)
+    with CaptureQueriesContext(connection) as statements:
+        visit = actions.collect(village.ana, quantities=basket, key=uuid4())
+    assert visit.cost == lines * 1000
+    written = [each["sql"] for each in statements if "SAVEPOINT" not in each["sql"]]
+    assert len(written) == 5, written
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize("conflict", ["serialization_failure", "deadlock_detected"])
+def test_that_a_collection_broken_off_for_another_begins_anew(
+    open_shop: "Village", conflict: str
+) -> None:
+    with breaking_off(conflict, times=2):
+        visit = actions.collect(open_shop.ana, quantities={"rice": 1}, key=uuid4())
+    assert list(Collection.objects.all()) == [visit]
+    assert credits.balance_of(open_shop.ana) == 9_500
+    assert open_shop.in_store("rice") == 11
+
+
+@pytest.mark.django_db(transaction=True)
+def test_that_a_conflict_that_lasts_is_no_lack_of_credits_and_leaves_nothing(
+    open_shop: "Village",
+) -> None:
+    with breaking_off("deadlock_detected", times=1000), pytest.raises(OperationalError):
+        actions.collect(open_shop.ana, quantities={"rice": 1}, key=uuid4())
+    assert not Collection.objects.exists()
+    assert credits.balance_of(open_shop.ana) == 10_000
+    assert open_shop.in_store("rice") == 12
+
+
+@contextmanager
+def breaking_off(conflict: str, times: int) -> Iterator[None]:
+    """PostgreSQL breaks off the transactions that cancel credits, so many times."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"""
+            CREATE SEQUENCE conflicts;
+            CREATE FUNCTION break_off() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN
+                IF nextval('conflicts') <= {times} THEN
+                    RAISE EXCEPTION 'another came first' USING ERRCODE = '{conflict}';
+                END IF;
+                RETURN NEW;
+            END $$;
+            CREATE TRIGGER conflict BEFORE INSERT ON credits_entry
+                FOR EACH ROW EXECUTE FUNCTION break_off();
+            """
+        )
+        try:
+            yield
+        finally:
+            cursor.execute(
+                """
+                DROP TRIGGER conflict ON credits_entry;
+                DROP FUNCTION break_off;
+                DROP SEQUENCE conflicts;
+                """
+            )
 
 
 def test_that_eight_visits_at_once_never_spend_more_than_the_account_holds(

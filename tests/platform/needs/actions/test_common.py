@@ -108,9 +108,9 @@ def test_that_a_delivery_takes_the_same_statements_however_many_needs_it_serves(
     promised: "Village", django_assert_num_queries: "DjangoAssertNumQueries"
 ) -> None:
     promised.store(rice=9, bread=9)
-    with django_assert_num_queries(8):
+    with django_assert_num_queries(6):
         actions.deliver_common(1, {"kitchen": Decimal(1)})
-    with django_assert_num_queries(8):
+    with django_assert_num_queries(6):
         actions.deliver_common(
             1, {"kitchen": Decimal(1), "a-seed": Decimal(1), "school": Decimal(1)}
         )

@@ -1,10 +1,8 @@
 """Goods come into a store or leave it. The database adds up what lies there."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal
-from itertools import groupby
-from operator import attrgetter
 from uuid import NAMESPACE_URL, UUID, uuid5
 
 from django.db import IntegrityError, connection, transaction
@@ -13,6 +11,48 @@ from xietong.platform.base import Rejected, constraint_of, uuid7
 
 from ..models import Movement, Stock
 from ..rules import THOUSANDTH, Refusal
+
+# Everyone locks stores by product and enterprise, so that draws that cross wait and never block
+# each other. Each movement's id begins as the one given, with its time, and ends by chance.
+DRAW = """
+    WITH store AS MATERIALIZED (
+        SELECT stock.product_id, stock.region_id, stock.enterprise_id, stock.quantity,
+               wanted.quantity AS wanted
+        FROM unnest(%(products)s::text[], %(wanted)s::numeric[]) AS wanted (product_id, quantity)
+        JOIN enterprises_stock AS stock ON stock.product_id = wanted.product_id
+        WHERE stock.quantity > 0
+            AND (%(region)s::text IS NULL OR stock.region_id = %(region)s::text)
+        ORDER BY stock.product_id, stock.enterprise_id
+        FOR UPDATE OF stock
+    ),
+    held AS (
+        SELECT product_id, region_id,
+               CASE WHEN %(whole_units)s THEN floor(sum(quantity)) ELSE sum(quantity) END AS there
+        FROM store GROUP BY product_id, region_id
+    ),
+    region AS (
+        SELECT *, sum(there) OVER (PARTITION BY product_id ORDER BY region_id) - there AS before
+        FROM held
+    ),
+    drawn AS (
+        SELECT store.*,
+               least(
+                   quantity,
+                   least(there, wanted - before) - (sum(quantity) OVER fullest_first - quantity)
+               ) AS taken
+        FROM store JOIN region USING (product_id, region_id)
+        WINDOW fullest_first AS (
+            PARTITION BY store.product_id, store.region_id ORDER BY quantity DESC, enterprise_id
+        )
+    )
+    INSERT INTO enterprises_movement
+        (id, region_id, product_id, enterprise_id, round_number, kind, quantity, source)
+    SELECT overlay(gen_random_uuid()::text PLACING left(%(id)s::text, 15) FROM 1)::uuid,
+           region_id, product_id, enterprise_id, %(round)s, %(kind)s, -taken, %(source)s
+    FROM drawn WHERE taken > 0
+    ORDER BY product_id, enterprise_id
+    RETURNING product_id, enterprise_id, -quantity
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +75,7 @@ class Counted:
 
 @transaction.atomic(savepoint=False)
 def take(
-    region: str,
+    region: str | None,
     quantities: Mapping[str, Decimal | int],
     *,
     kind: Movement.Kind,
@@ -43,50 +83,41 @@ def take(
     round_number: int,
     whole_units: bool = False,
 ) -> list[Taken]:
-    """Draw goods from the stores of a region, the fullest first, as far as they reach.
+    """Draw goods from stores, the fullest of a region first, as far as they reach.
 
     Args:
-        region: code of the region.
+        region: code of the region; None for all, region after region by code.
         quantities: by product code, what is wanted.
         kind: why the goods leave: used, collected or delivered.
         source: the report, collection or delivery; it can draw from a store only once.
         round_number: the round in which the goods leave.
-        whole_units: of each product take whole units only.
+        whole_units: of each product take whole units only, in each region.
 
     Returns what was taken from where, at most what was wanted: less if the stores hold less.
     Raises Rejected KEY_USED if the source has drawn before.
     """
-    stores = (
-        Stock.objects.select_for_update()
-        .filter(region_id=region, product_id__in=quantities, quantity__gt=0)
-        # Everyone locks in this order, so that draws that cross wait and never block each other.
-        .order_by("product_id", "enterprise_id")
-    )
-    taken: list[Taken] = []
-    for product, found in groupby(stores, key=attrgetter("product_id")):
-        taken += _draw(product, list(found), Decimal(quantities[product]), whole_units)
-    move(
-        [(drawn.product, drawn.enterprise, -drawn.quantity) for drawn in taken],
-        kind=kind,
-        source=source,
-        round_number=round_number,
-        again=Refusal.KEY_USED,
-    )
-    return taken
-
-
-def _draw(
-    product: str, stores: Sequence[Stock], wanted: Decimal, whole_units: bool
-) -> Iterator[Taken]:
-    left = min(wanted, sum((store.quantity for store in stores), Decimal(0)))
-    if whole_units:
-        left = left // 1
-    for store in sorted(stores, key=lambda store: (-store.quantity, store.enterprise_id)):
-        if left <= 0:
-            return
-        part = min(left, store.quantity)
-        left -= part
-        yield Taken(product, store.enterprise_id, part)
+    wanted = [Decimal(quantity) for quantity in quantities.values()]
+    try:
+        with connection.cursor() as cursor:
+            cursor.execute(
+                DRAW,
+                {
+                    "products": list(quantities),
+                    "wanted": [quantity // 1 for quantity in wanted] if whole_units else wanted,
+                    "whole_units": whole_units,
+                    "region": region,
+                    "round": round_number,
+                    "kind": kind,
+                    "source": source,
+                    "id": uuid7(),
+                },
+            )
+            taken = [Taken(*row) for row in cursor.fetchall()]
+    except IntegrityError as error:
+        if constraint_of(error) == "enterprises_movement_once":
+            raise Rejected(Refusal.KEY_USED) from error
+        raise
+    return sorted(taken, key=lambda drawn: (drawn.product, -drawn.quantity))
 
 
 @transaction.atomic

@@ -1,8 +1,11 @@
 """Opening and closing the book of a round's orders, and what passes from one to the next.
 
-Whoever writes in a book first locks the book, then persons in order, then anything else. So
-orders, collections and the settling of a book never block each other for good.
+Whoever writes in a book first locks the book, then persons in order, then stores by product, then
+an account. So orders, collections and the settling of a book never block each other for good.
 """
+
+from collections.abc import Sequence
+from uuid import UUID
 
 from django.db import IntegrityError, connection, transaction
 
@@ -97,21 +100,32 @@ def settle(round_number: int) -> None:
 
 def hold_book(state: State) -> int | None:
     """The round whose book is in `state`, held there until the transaction ends; None if none."""
+    return _held("SELECT round_number FROM needs_orderbook WHERE state = %s FOR SHARE", [state])
+
+
+def hold_book_and_person(state: State, person: Person) -> int | None:
+    """As `hold_book`; and no other transaction writes this person's orders and collections."""
+    return _held(
+        # The join is made before its row is locked: the book first, then the person.
+        """
+        WITH book AS MATERIALIZED (
+            SELECT round_number FROM needs_orderbook WHERE state = %s FOR SHARE
+        )
+        SELECT book.round_number FROM book, people_person AS person
+        WHERE person.id = %s FOR NO KEY UPDATE OF person
+        """,
+        [state, person.pk],
+    )
+
+
+def _held(statement: str, parameters: Sequence[str | UUID]) -> int | None:
     with connection.cursor() as cursor:
         # A book that moves on while this waits may leave the next in its place: look again.
         for _ in range(2):
-            cursor.execute(
-                "SELECT round_number FROM needs_orderbook WHERE state = %s FOR SHARE", [state]
-            )
+            cursor.execute(statement, parameters)
             if found := cursor.fetchone():
                 return int(found[0])
     return None
-
-
-def hold_person(person: Person) -> None:
-    """Let no other transaction write this person's orders and collections until this one ends."""
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT FROM people_person WHERE id = %s FOR NO KEY UPDATE", [person.pk])
 
 
 def _move(round_number: int, before: State, after: State) -> OrderBook:

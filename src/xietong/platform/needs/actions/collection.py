@@ -1,25 +1,25 @@
 """People take what they were promised, and their credits cease to exist."""
 
+import json
 from collections.abc import Mapping
 from decimal import Decimal
 from uuid import UUID
 
 from django.db import connection, transaction
-from django.db.models import F, OuterRef, Subquery
 
-from xietong.platform.base import Rejected, uuid7
+from xietong.platform.base import Rejected, again_after_conflict, uuid7
 from xietong.platform.credits import actions as credits
-from xietong.platform.credits.models import Price
 from xietong.platform.enterprises.models import Movement
 from xietong.platform.people.models import Person
 from xietong.platform.products.models import Product
 
-from ..models import Collection, OrderBook, OrderLine
+from ..models import Collection, OrderBook
 from ..rules import Refusal
-from .books import hold_book, hold_person
+from .books import hold_book_and_person
 from .stores import draw
 
 
+@again_after_conflict
 @transaction.atomic
 def collect(person: Person, *, quantities: Mapping[str, int], key: UUID) -> Collection:
     """Hand a person goods of the round being collected, and cancel what they cost.
@@ -30,93 +30,136 @@ def collect(person: Person, *, quantities: Mapping[str, int], key: UUID) -> Coll
     Args:
         person: who collects.
         quantities: whole units by product code.
-        key: chosen by the person for this visit; the same key again returns the first visit.
+        key: chosen by the person for this visit; the same key with the same quantities again
+            returns the first visit.
 
-    Raises Rejected NOTHING_TO_COLLECT, MORE_THAN_PROMISED, NO_PRICE, or, from credits,
+    Raises Rejected NOTHING_TO_COLLECT, KEY_USED, MORE_THAN_PROMISED, NO_PRICE, or, from credits,
     NOT_ENOUGH_CREDITS.
     """
-    book = hold_book(OrderBook.State.COLLECTING)
-    hold_person(person)
-    if before := Collection.objects.filter(person=person, key=key).first():
-        return before
     asked = {code: quantity for code, quantity in sorted(quantities.items()) if quantity}
+    book = hold_book_and_person(OrderBook.State.COLLECTING, person)
+    promised, been = _promised(person, book, asked, key)
+    if been:
+        return _first_visit(person, key, asked)
     if book is None or not asked:
         raise Rejected(Refusal.NOTHING_TO_COLLECT)
-    prices = _prices(person, book, asked)
-    visit = uuid7()
+    prices = _prices(asked, promised)
+    visit = Collection(person=person, id=uuid7(), key=key, book_id=book, asked=asked)
     given = draw(
         {code: Decimal(quantity) for code, quantity in asked.items()},
         kind=Movement.Kind.COLLECTION,
-        source=visit,
+        source=visit.id,
         round_number=book,
         whole_units=True,
     )
-    taken = [int(given.get(code, 0)) for code in asked]
-    costs = [quantity * prices[code] for code, quantity in zip(asked, taken, strict=True)]
+    taken = {code: int(given.get(code, 0)) for code in asked}
+    costs = {code: units * prices[code] for code, units in taken.items()}
+    visit.cost = sum(costs.values())
     # After the goods: whoever holds an account then waits for nothing more.
-    if cost := sum(costs):
-        credits.cancel(person, amount=cost, source=visit, round_number=book)
-    collection = Collection.objects.create(
-        person=person, id=visit, key=key, book_id=book, cost=cost
-    )
+    if visit.cost:
+        credits.cancel(person, amount=visit.cost, source=visit.id, round_number=book)
+    _write_down(visit, asked, taken, costs)
+    return visit
+
+
+def _promised(
+    person: Person, book: int | None, asked: Mapping[str, int], key: UUID
+) -> tuple[dict[str, tuple[int, int | None]], bool]:
+    """What is left of each promise, with the price of a unit; and whether the key was used."""
     with connection.cursor() as cursor:
         cursor.execute(
             """
-            WITH visit AS (
-                SELECT * FROM unnest(%(products)s::text[], %(asked)s::int[], %(taken)s::int[],
-                                     %(costs)s::bigint[])
-                    AS line (product_id, asked, taken, cost)
-            ),
-            taken AS (
-                INSERT INTO needs_collectionline
-                    (person_id, collection_id, product_id, quantity, cost)
-                SELECT %(person)s, %(visit)s, product_id, taken, cost FROM visit WHERE taken > 0
-            )
-            UPDATE needs_orderline AS line
-            SET collected = collected + visit.taken,
-                missed = greatest(missed, visit.asked) - visit.taken
-            FROM visit
-            WHERE line.person_id = %(person)s AND line.book_id = %(book)s
-                AND line.product_id = visit.product_id
+            SELECT visit.been, asked.product, coalesce(line.allotted - line.collected, 0),
+                   CASE product.mode WHEN 'credits' THEN price.amount ELSE 0 END
+            FROM (
+                SELECT EXISTS (
+                    SELECT FROM needs_collection WHERE person_id = %(person)s AND key = %(key)s
+                ) AS been
+            ) AS visit
+            LEFT JOIN unnest(%(asked)s::text[]) AS asked (product) ON true
+            LEFT JOIN needs_orderline AS line
+                ON line.person_id = %(person)s AND line.book_id = %(book)s
+                AND line.product_id = asked.product
+            LEFT JOIN products_product AS product ON product.code = line.product_id
+            LEFT JOIN credits_price AS price
+                ON price.round_number = line.book_id AND price.product_id = line.product_id
             """,
-            {
-                "products": list(asked),
-                "asked": list(asked.values()),
-                "taken": taken,
-                "costs": costs,
-                "person": person.pk,
-                "visit": visit,
-                "book": book,
-            },
+            {"person": person.pk, "key": key, "asked": list(asked), "book": book},
         )
-    return collection
+        found = cursor.fetchall()
+    return {product: (left, price) for _, product, left, price in found}, found[0][0]
 
 
-def _prices(person: Person, book: int, asked: Mapping[str, int]) -> dict[str, int]:
-    """What a unit of each product costs this person, once it is sure that it was promised."""
-    price = Price.objects.filter(round_number=OuterRef("book"), product=OuterRef("product"))
-    promised = {
-        code: (left, mode, amount)
-        for code, left, mode, amount in OrderLine.objects.filter(
-            person=person, book=book, product__in=asked
-        ).values_list(
-            "product",
-            F("allotted") - F("collected"),
-            "product__mode",
-            Subquery(price.values("amount")),
-        )
-    }
+def _first_visit(person: Person, key: UUID, asked: Mapping[str, int]) -> Collection:
+    visit = Collection.objects.get(person=person, key=key)
+    if visit.asked not in (None, asked):
+        raise Rejected(Refusal.KEY_USED)
+    return visit
+
+
+def _prices(
+    asked: Mapping[str, int], promised: Mapping[str, tuple[int, int | None]]
+) -> dict[str, int]:
+    """What a unit of each product costs, once it is sure that it was promised."""
     prices: dict[str, int] = {}
     for code, quantity in asked.items():
-        left, mode, amount = promised.get(code, (0, "", 0))
+        left, price = promised[code]
         if not 0 <= quantity <= left:
             raise Rejected(Refusal.MORE_THAN_PROMISED, f"{_name(code)}: {left}")
-        if mode == Product.Mode.CREDITS and amount is None:
+        if price is None:
             raise Rejected(Refusal.NO_PRICE, _name(code))
-        prices[code] = amount if mode == Product.Mode.CREDITS else 0
+        prices[code] = price
     return prices
 
 
 def _name(code: str) -> str:
     product = Product.objects.filter(code=code).first()
     return str(product) if product else code
+
+
+def _write_down(
+    visit: Collection,
+    asked: Mapping[str, int],
+    taken: Mapping[str, int],
+    costs: Mapping[str, int],
+) -> None:
+    """The visit, what was taken in it, and on the order what was collected and missed."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            """
+            WITH given AS (
+                SELECT * FROM unnest(%(products)s::text[], %(asked)s::int[], %(taken)s::int[],
+                                     %(costs)s::bigint[])
+                    AS line (product_id, asked, taken, cost)
+            ),
+            line AS (
+                INSERT INTO needs_collectionline
+                    (person_id, collection_id, product_id, quantity, cost)
+                SELECT %(person)s, %(visit)s, product_id, taken, cost FROM given WHERE taken > 0
+            ),
+            promise AS (
+                UPDATE needs_orderline AS line
+                SET collected = collected + given.taken,
+                    missed = greatest(missed, given.asked) - given.taken
+                FROM given
+                WHERE line.person_id = %(person)s AND line.book_id = %(book)s
+                    AND line.product_id = given.product_id
+            )
+            INSERT INTO needs_collection (person_id, id, key, book_id, asked, cost)
+            VALUES (%(person)s, %(visit)s, %(key)s, %(book)s, %(body)s::jsonb, %(cost)s)
+            RETURNING at
+            """,
+            {
+                "products": list(asked),
+                "asked": list(asked.values()),
+                "taken": list(taken.values()),
+                "costs": list(costs.values()),
+                "person": visit.person_id,
+                "visit": visit.id,
+                "key": visit.key,
+                "book": visit.book_id,
+                "body": json.dumps(asked),
+                "cost": visit.cost,
+            },
+        )
+        (visit.at,) = cursor.fetchone()

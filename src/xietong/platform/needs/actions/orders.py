@@ -10,7 +10,7 @@ from xietong.platform.products.models import Product
 
 from ..models import OrderBook, OrderLine
 from ..rules import Refusal, check_order
-from .books import hold_book, hold_person
+from .books import hold_book_and_person
 
 
 @transaction.atomic
@@ -21,10 +21,9 @@ def place_order(person: Person, *, quantities: Mapping[str, int]) -> int:
     ordered for. Raises Rejected NO_OPEN_BOOK, or as `rules.check_order`.
     """
     check_order(quantities, Product.objects.in_bulk(list(quantities)))
-    book = hold_book(OrderBook.State.OPEN)
+    book = hold_book_and_person(OrderBook.State.OPEN, person)
     if book is None:
         raise Rejected(Refusal.NO_OPEN_BOOK)
-    hold_person(person)
     wanted = {code: quantity for code, quantity in quantities.items() if quantity}
     if wanted:
         with connection.cursor() as cursor:

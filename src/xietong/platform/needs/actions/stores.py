@@ -6,7 +6,6 @@ from uuid import UUID
 
 from xietong.platform.enterprises import actions as enterprises
 from xietong.platform.enterprises.models import Movement
-from xietong.platform.products.models import Region
 
 
 def draw(
@@ -22,21 +21,13 @@ def draw(
     Takes what `enterprises.actions.take` takes, and returns at most what is wanted.
     """
     given: dict[str, Decimal] = {}
-    for region in Region.objects.order_by("code").values_list("code", flat=True):
-        left = {
-            code: quantity - given.get(code, 0)
-            for code, quantity in wanted.items()
-            if quantity > given.get(code, 0)
-        }
-        if not left:
-            break
-        for part in enterprises.take(
-            region,
-            left,
-            kind=kind,
-            source=source,
-            round_number=round_number,
-            whole_units=whole_units,
-        ):
-            given[part.product] = given.get(part.product, Decimal(0)) + part.quantity
+    for part in enterprises.take(
+        None,
+        wanted,
+        kind=kind,
+        source=source,
+        round_number=round_number,
+        whole_units=whole_units,
+    ):
+        given[part.product] = given.get(part.product, Decimal(0)) + part.quantity
     return given

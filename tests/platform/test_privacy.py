@@ -33,7 +33,7 @@ Walk = Callable[[Person], Iterator[Address]]
 
 
 @pytest.fixture
-def country() -> Country:
+def country(nothing_cached: None) -> Country:
     """The planner holds every duty, and works in one team with who takes something."""
     country = lived.lived(1)
     held = Duty.objects.filter(person=country.planner).values_list("kind", flat=True)

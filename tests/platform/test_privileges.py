@@ -122,7 +122,7 @@ def test_that_a_right_given_before_a_table_was_append_only_is_taken_back(db: Non
 
 
 def test_that_a_country_lives_and_every_page_is_read_in_the_applications_role(
-    application: None,
+    application: None, nothing_cached: None
 ) -> None:
     country = lived.lived(1)
     client = Client()

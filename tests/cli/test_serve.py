@@ -12,7 +12,10 @@ from urllib.error import HTTPError
 from urllib.request import urlopen
 
 import psutil
+import psycopg
 import pytest
+
+from xietong.platform import embedded
 
 XIETONG = Path(sys.executable).with_name("xietong")
 PATIENCE_SECONDS = 60
@@ -94,6 +97,47 @@ def test_that_it_serves_until_it_is_told_to_stop_and_stops_all_it_started(
         assert (command.returncode, errors) == (0, "")
         assert [child for child in started if child.is_running()] == []
         assert is_free(port)
+
+
+def test_that_pages_and_jobs_are_done_in_the_role_that_rewrites_nothing(
+    home: Path, port: int
+) -> None:
+    with serving(home, port) as command:
+        until_it_serves(command)
+        assert status_at(port) < 500
+        with psycopg.connect(f"postgresql://xietong@/xietong?host={home}/socket") as owner:
+            users = owner.execute(
+                "SELECT DISTINCT usename FROM pg_stat_activity"
+                " WHERE backend_type = 'client backend' AND pid <> pg_backend_pid()"
+            ).fetchall()
+    assert users == [("xietong_app",)]
+
+
+def test_that_an_owner_who_may_not_make_roles_is_told_what_to_do(home: Path, port: int) -> None:
+    home.mkdir()
+    with embedded.running(home) as url:
+        with psycopg.connect(url, autocommit=True) as owner:
+            owner.execute("CREATE ROLE modest LOGIN")
+            owner.execute("CREATE DATABASE theirs OWNER modest")
+        modest = url.replace("xietong@/xietong", "modest@/theirs")
+        with serving(home / "keys", port, DATABASE_URL=modest) as command:
+            _, errors = command.communicate(timeout=PATIENCE_SECONDS)
+    assert command.returncode == 1
+    assert "can neither make nor take on the role xietong_app" in " ".join(errors.split())
+
+
+def test_that_an_owner_who_was_given_the_role_serves_in_it(home: Path, port: int) -> None:
+    home.mkdir()
+    with embedded.running(home) as url:
+        with psycopg.connect(url, autocommit=True) as owner:
+            owner.execute("CREATE ROLE modest LOGIN")
+            owner.execute("CREATE DATABASE theirs OWNER modest")
+            owner.execute("CREATE ROLE xietong_app")
+            owner.execute("GRANT xietong_app TO modest")
+        modest = url.replace("xietong@/xietong", "modest@/theirs")
+        with serving(home / "keys", port, DATABASE_URL=modest) as command:
+            assert until_it_serves(command).startswith("Xietong is at")
+            assert status_at(port) < 500
 
 
 def test_that_all_it_started_ends_when_it_is_killed_and_the_next_start_succeeds(

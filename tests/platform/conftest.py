@@ -6,6 +6,7 @@ from multiprocessing.connection import Connection
 from multiprocessing.synchronize import Barrier
 
 import pytest
+from django.core.cache import cache
 from django.db import connections
 from django.utils import translation
 
@@ -21,6 +22,14 @@ def english() -> Iterator[None]:
     """A request in Chinese leaves its thread in Chinese: the next test begins in English again."""
     with translation.override("en"):
         yield
+
+
+@pytest.fixture
+def nothing_cached() -> Iterator[None]:
+    """What is kept of a closed round is not another country's, before this one and after it."""
+    cache.clear()
+    yield
+    cache.clear()
 
 
 @pytest.fixture

@@ -380,3 +380,29 @@ def test_that_an_interrupted_command_stops_its_server(data: Path) -> None:
     interrupted.communicate()
     assert not server.is_running()
     assert not (data / "socket").is_symlink()
+
+
+def test_that_the_embedded_server_lets_the_application_in_by_the_name_of_its_role(
+    data: Path,
+) -> None:
+    with database.running(data) as url:
+        with psycopg.connect(url, autocommit=True) as owner:
+            owner.execute(f"CREATE ROLE {database.APPLICATION} LOGIN")
+        with psycopg.connect(database.for_application(url)) as connection:
+            users = connection.execute("SELECT session_user, current_user").fetchone()
+    assert users == (database.APPLICATION, database.APPLICATION)
+
+
+def test_that_the_owner_takes_on_the_role_of_the_application_where_a_server_was_named(
+    data: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with database.running(data) as url:
+        with psycopg.connect(url, autocommit=True) as owner:
+            owner.execute(f"CREATE ROLE {database.APPLICATION}")
+        given = f"{url}&options=-c%20lock_timeout%3D5s"
+        monkeypatch.setenv("DATABASE_URL", given)
+        with psycopg.connect(database.for_application(given)) as connection:
+            users = connection.execute("SELECT session_user, current_user").fetchone()
+            patience = connection.execute("SHOW lock_timeout").fetchone()
+    assert users == (embedded.DATABASE, database.APPLICATION)
+    assert patience == ("5s",)

@@ -27,6 +27,7 @@ def queries_of_each_page(goods: int) -> dict[str, int]:
 
 
 @pytest.mark.django_db
+@pytest.mark.usefixtures("nothing_cached")
 def test_that_no_page_takes_more_queries_when_there_are_more_goods_and_people() -> None:
     assert queries_of_each_page(1) == queries_of_each_page(3)
 

@@ -102,11 +102,19 @@ def moment() -> "models.DateTimeField[datetime | Combinable, datetime]":
     return models.DateTimeField(db_default=Now(), editable=False)
 
 
+class AppendOnly(pgtrigger.Protect):
+    """Rows are written once, and neither changed nor deleted."""
+
+    operation = pgtrigger.Update | pgtrigger.Delete
+
+
 def append_only(name: str) -> list[pgtrigger.Trigger]:
     """Triggers by which rows can be written once and neither changed nor deleted."""
-    return [
-        pgtrigger.Protect(name=f"{name}_append_only", operation=pgtrigger.Update | pgtrigger.Delete)
-    ]
+    return [AppendOnly(name=f"{name}_append_only")]
+
+
+def is_append_only(model: type[models.Model]) -> bool:
+    return any(isinstance(trigger, AppendOnly) for trigger in getattr(model._meta, "triggers", []))
 
 
 class Derived(pgtrigger.Trigger):

@@ -4,6 +4,7 @@ import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from urllib.parse import parse_qsl, quote, urlencode, urlsplit
 
 import psycopg
 from psycopg.conninfo import conninfo_to_dict
@@ -11,6 +12,8 @@ from psycopg.conninfo import conninfo_to_dict
 from xietong.platform import embedded
 from xietong.platform.trouble import CannotStart
 
+# In this role the application works; it owns nothing, and is made when the tables are migrated.
+APPLICATION = "xietong_app"
 OLDEST_MAJOR_VERSION = 15
 ANSWER_WITHIN_SECONDS = 5
 
@@ -28,6 +31,20 @@ def running(home: Path) -> Iterator[str]:
     else:
         with embedded.running(home) as url:
             yield url
+
+
+def for_application(url: str) -> str:
+    """The URL by which the application connects in its role, from the URL of the tables' owner.
+
+    The embedded server lets the role in by its name. The one that DATABASE_URL names may ask for a
+    password: there the owner signs in and takes on the role.
+    """
+    parts = urlsplit(url)
+    if not os.environ.get("DATABASE_URL"):
+        return parts._replace(netloc=f"{APPLICATION}@").geturl()
+    query = dict(parse_qsl(parts.query))
+    query["options"] = f"{query.get('options', '')} -c role={APPLICATION}".strip()
+    return parts._replace(query=urlencode(query, quote_via=quote)).geturl()
 
 
 def check(url: str) -> None:

@@ -39,6 +39,7 @@ def check_address(host: str, port: int) -> None:
 def running(home: Path, *, fresh: bool = False) -> Iterator[None]:
     """The platform ready for use inside the `with` block: Django set up, its tables migrated.
 
+    The owner of the tables migrates them; what follows is done in the application's own role.
     `home`: folder of the data; `fresh`: whether to empty the database first. Once a process, since
     Django reads its settings once. Raises CannotStart.
     """
@@ -47,6 +48,7 @@ def running(home: Path, *, fresh: bool = False) -> Iterator[None]:
     with database.running(home) as url:
         if fresh:
             _empty(url)
+        applications_url = database.for_application(url)
         os.environ["DATABASE_URL"] = url
         os.environ["XIETONG_HOME"] = str(home)
         os.environ.setdefault("XIETONG_SECRET_KEY", key)
@@ -59,9 +61,32 @@ def running(home: Path, *, fresh: bool = False) -> Iterator[None]:
         django.setup()
         try:
             call_command("migrate", verbosity=0, interactive=False)
+            _leave_ownership(applications_url)
             yield
         finally:
             connections.close_all()
+
+
+def _leave_ownership(url: str) -> None:
+    """Connects anew, here and in every process started from here, in the application's role."""
+    from django.db import DatabaseError, connection, connections
+
+    from xietong.platform import privileges, settings
+
+    try:
+        privileges.grant()
+        connections.close_all()
+        os.environ["DATABASE_URL"] = url
+        connections.settings["default"].update(settings.database(url))
+        connection.ensure_connection()
+    except DatabaseError as error:
+        role = database.APPLICATION
+        raise CannotStart(
+            f"The user of DATABASE_URL can neither make nor take on the role {role}; as an "
+            f"administrator of that PostgreSQL, CREATE ROLE {role} and GRANT {role} to that user.",
+            f"DATABASE_URL 中的用户既不能创建也不能使用角色 {role}；"
+            f"请以该 PostgreSQL 管理员的身份 CREATE ROLE {role}，并把 {role} GRANT 给该用户。",
+        ) from error
 
 
 @contextmanager

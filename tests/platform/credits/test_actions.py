@@ -171,6 +171,85 @@ def test_that_one_source_cancels_once_and_never_another_amount(mill: "Mill") -> 
     assert queries.balance_of(mill.ana) == 600
 
 
+def newest(person: Person) -> Entry:
+    return Entry.objects.filter(person=person)[0]
+
+
+def test_that_what_was_cancelled_comes_back_when_it_is_reversed(mill: "Mill") -> None:
+    give(mill.ana, 1_000)
+    actions.cancel(mill.ana, amount=400, source=uuid4(), round_number=1)
+    taken, source = newest(mill.ana), uuid4()
+    actions.reverse(mill.ana, entry=taken.id, source=source)
+    undone = newest(mill.ana)
+    assert (undone.kind, undone.amount, undone.round_number) == ("reversal", 400, 1)
+    assert (undone.reverses, undone.source) == (taken.id, source)
+    assert queries.balance_of(mill.ana) == 1_000
+
+
+def test_that_the_same_reversal_again_changes_nothing(mill: "Mill") -> None:
+    give(mill.ana, 1_000)
+    entry, source = newest(mill.ana).id, uuid4()
+    for _ in range(2):
+        actions.reverse(mill.ana, entry=entry, source=source)
+    assert Entry.objects.count() == 2
+    assert queries.balance_of(mill.ana) == 0
+
+
+def test_that_what_cannot_be_reversed_is_refused_and_nothing_changes(mill: "Mill") -> None:
+    give(mill.bruno, 50)
+    give(mill.ana, 1_000)
+    spent = newest(mill.ana).id
+    first, second, source = uuid4(), uuid4(), uuid4()
+    actions.cancel(mill.ana, amount=400, source=first, round_number=1)
+    undone = newest(mill.ana).id
+    actions.reverse(mill.ana, entry=undone, source=source)
+    reversal = newest(mill.ana).id
+    actions.cancel(mill.ana, amount=1, source=second, round_number=1)
+    before = list(Entry.objects.values())
+    for entry, because, reason in (
+        (uuid4(), uuid4(), Refusal.NO_SUCH_ENTRY),
+        (newest(mill.bruno).id, uuid4(), Refusal.NO_SUCH_ENTRY),
+        (reversal, uuid4(), Refusal.REVERSAL_STANDS),
+        (undone, uuid4(), Refusal.ALREADY_REVERSED),
+        (newest(mill.ana).id, source, Refusal.SOURCE_USED),
+        (spent, uuid4(), Refusal.SPENT_SINCE),
+    ):
+        with pytest.raises(Rejected) as why:
+            actions.reverse(mill.ana, entry=entry, source=because)
+        assert why.value.reason == reason
+    assert list(Entry.objects.values()) == before
+    assert (queries.balance_of(mill.ana), queries.balance_of(mill.bruno)) == (999, 50)
+
+
+def test_that_eight_who_reverse_one_entry_at_once_reverse_it_once(
+    mill: "Mill", eight_at_once: "Crowd"
+) -> None:
+    give(mill.ana, 1_000)
+    actions.cancel(mill.ana, amount=400, source=uuid4(), round_number=1)
+    taken = newest(mill.ana).id
+    answers = eight_at_once(lambda number: actions.reverse(mill.ana, entry=taken, source=uuid4()))
+    assert sorted(map(str, answers)) == ["None", *[Refusal.ALREADY_REVERSED] * 7]
+    assert queries.balance_of(mill.ana) == 1_000
+
+
+def test_that_a_reversal_and_purchases_at_once_never_take_a_balance_below_zero(
+    mill: "Mill", eight_at_once: "Crowd"
+) -> None:
+    give(mill.ana, 1_000)
+    issued = newest(mill.ana).id
+
+    def act(number: int) -> str:
+        if number % 2:
+            actions.reverse(mill.ana, entry=issued, source=uuid4())
+            return "reversed"
+        actions.cancel(mill.ana, amount=250, source=uuid4(), round_number=1)
+        return "spent"
+
+    answers = list(map(str, eight_at_once(act)))
+    assert (answers.count("reversed"), answers.count("spent")) in ((1, 0), (0, 4))
+    assert queries.balance_of(mill.ana) == 0
+
+
 def test_that_eight_at_once_on_one_account_never_take_it_below_zero(
     mill: "Mill", eight_at_once: "Crowd"
 ) -> None:

@@ -1,5 +1,5 @@
 from typing import TYPE_CHECKING
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 import pytest
 from django.test import Client
@@ -29,14 +29,25 @@ def test_that_programs_read_balance_and_entries(ana: Client, mill: "Mill") -> No
     answer = ana.get("/api/credits/entries").json()
     assert (answer["count"], answer["pages"]) == (1, 1)
     (entry,) = answer["items"]
-    del entry["at"]
+    del entry["at"], entry["id"]
     assert entry == {
         "kind": "work",
         "amount": 1125,
         "round_number": 1,
         "week": 2,
         "minutes": 90,
+        "reverses": None,
     }
+
+
+def test_that_programs_read_what_a_reversal_reverses(ana: Client, mill: "Mill") -> None:
+    mill.publish()
+    actions.certify_and_issue(mill.bruno, records=[mill.log(mill.ana, week=2, minutes=90)])
+    (work,) = ana.get("/api/credits/entries").json()["items"]
+    actions.reverse(mill.ana, entry=UUID(work["id"]), source=uuid4())
+    reversal, original = ana.get("/api/credits/entries").json()["items"]
+    assert original == work
+    assert (reversal["kind"], reversal["amount"], reversal["reverses"]) == ("reversal", -1125, work)
 
 
 def test_that_programs_certify(ana: Client, mill: "Mill") -> None:

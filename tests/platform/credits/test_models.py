@@ -1,8 +1,9 @@
 """Each law of the tables, tried in SQL past all of our code."""
 
 from typing import TYPE_CHECKING
-from uuid import uuid4
+from uuid import UUID, uuid4
 
+import pgtrigger
 import pytest
 from django.db import DatabaseError, connection, transaction
 
@@ -15,6 +16,10 @@ if TYPE_CHECKING:
 INSERT = """
     INSERT INTO credits_entry (person_id, id, kind, amount, source, round_number)
     VALUES (%s, gen_random_uuid(), %s, %s, %s, 1)
+"""
+REVERSE = """
+    INSERT INTO credits_entry (person_id, id, kind, amount, source, round_number, reverses)
+    VALUES (%s, %s, 'reversal', %s, gen_random_uuid(), %s, %s)
 """
 
 
@@ -99,6 +104,86 @@ def test_that_one_source_moves_an_account_once(account: "Mill") -> None:
     assert refused(INSERT, account.ana.pk, "work", 5, source) == (
         'duplicate key value violates unique constraint "credits_entry_once"'
     )
+    assert balance_of(account.ana) == 1_000
+
+
+def reverse(account: "Mill", *, amount: int = -1_000, round_number: int = 1) -> UUID:
+    """A reversal of the account's one entry, past all of our code; returns its id."""
+    id, only = uuid4(), Entry.objects.get()
+    with connection.cursor() as cursor:
+        cursor.execute(REVERSE, [account.ana.pk, id, amount, round_number, only.id])
+    return id
+
+
+def test_that_an_entry_is_reversed_by_its_opposite(account: "Mill") -> None:
+    reverse(account)
+    assert balance_of(account.ana) == 0
+
+
+@pytest.mark.parametrize(("amount", "round_number"), [(-999, 1), (1_000, 1), (0, 1), (-1_000, 2)])
+def test_that_a_reversal_moves_nothing_but_the_opposite_in_the_same_round(
+    account: "Mill", amount: int, round_number: int
+) -> None:
+    only = Entry.objects.get()
+    assert refused(REVERSE, account.ana.pk, uuid4(), amount, round_number, only.id) == (
+        "a reversal moves the opposite amount in the same round"
+    )
+    assert balance_of(account.ana) == 1_000
+
+
+def test_that_an_entry_is_reversed_once(account: "Mill") -> None:
+    only = Entry.objects.get()
+    reverse(account)
+    assert refused(REVERSE, account.ana.pk, uuid4(), -1_000, 1, only.id) == (
+        'duplicate key value violates unique constraint "credits_entry_reversed_once"'
+    )
+    assert balance_of(account.ana) == 0
+
+
+def test_that_a_reversal_is_not_reversed(account: "Mill") -> None:
+    first, itself = reverse(account), uuid4()
+    for id, named in ((uuid4(), first), (itself, itself)):
+        assert refused(REVERSE, account.ana.pk, id, 1_000, 1, named) == "a reversal is not reversed"
+    assert balance_of(account.ana) == 0
+
+
+@pytest.mark.parametrize("named", ["of another", "of nobody"])
+def test_that_a_reversal_names_an_entry_of_the_same_person(account: "Mill", named: str) -> None:
+    id = Entry.objects.get().id if named == "of another" else uuid4()
+    Entry.objects.create(
+        person=account.bruno, kind="allowance", amount=1_000, source=uuid4(), round_number=1
+    )
+    with pgtrigger.ignore("credits.Entry:credits_entry_reverses_whole"):
+        assert refused(REVERSE, account.bruno.pk, uuid4(), -1_000, 1, id) == (
+            'insert or update on table "credits_entry" violates foreign key constraint '
+            '"credits_entry_reverses_own"'
+        )
+    assert balance_of(account.bruno) == 1_000
+
+
+def test_that_work_that_was_spent_since_is_not_reversed(account: "Mill") -> None:
+    only = Entry.objects.get()
+    Entry.objects.create(
+        person=account.ana, kind="consumption", amount=-1, source=uuid4(), round_number=1
+    )
+    assert refused(REVERSE, account.ana.pk, uuid4(), -1_000, 1, only.id) == (
+        'new row for relation "credits_account" violates check constraint '
+        '"credits_account_never_below_zero"'
+    )
+    assert balance_of(account.ana) == 999
+
+
+def test_that_reversals_and_nothing_else_name_what_they_reverse(account: "Mill") -> None:
+    only = Entry.objects.get()
+    named = REVERSE.replace("'reversal'", "'consumption'")
+    for statement, values in (
+        (named, (account.ana.pk, uuid4(), -1_000, 1, only.id)),
+        (INSERT, (account.ana.pk, "reversal", -1_000, uuid4())),
+    ):
+        assert refused(statement, *values) == (
+            'new row for relation "credits_entry" violates check constraint '
+            '"credits_entry_names_what_it_reverses"'
+        )
     assert balance_of(account.ana) == 1_000
 
 

@@ -39,6 +39,58 @@ def test_that_entries_are_one_s_own_in_plain_terms_and_the_newest_first(mill: "M
     ] == [("consumption", -25, 2, None, None), ("work", 1_125, 1, 3, 90)]
 
 
+def test_that_a_reversal_tells_in_plain_terms_what_it_reverses(mill: "Mill") -> None:
+    mill.publish()
+    actions.certify_and_issue(mill.bruno, records=[mill.log(mill.ana, week=3, minutes=90)])
+    (work,) = queries.entries_of(mill.ana)
+    actions.reverse(mill.ana, entry=work.id, source=uuid4())
+    reversal, _ = queries.entries_of(mill.ana)
+    assert (reversal.kind, reversal.amount, reversal.round_number) == ("reversal", -1_125, 1)
+    assert reversal.reverses == work
+    assert work.reverses is None
+
+
+@pytest.mark.parametrize("reversals", [1, 3])
+def test_that_entries_with_reversals_are_read_in_four_queries(
+    mill: "Mill", reversals: int, django_assert_num_queries: "DjangoAssertNumQueries"
+) -> None:
+    for amount in range(reversals):
+        entry = issue(mill.ana, 1 + amount)
+        actions.reverse(mill.ana, entry=entry.id, source=uuid4())
+    with django_assert_num_queries(4):
+        assert len(list(queries.entries_of(mill.ana))) == 2 * reversals
+
+
+def test_that_a_week_whose_credits_were_reversed_issued_nothing(mill: "Mill") -> None:
+    mill.publish()
+    actions.certify_and_issue(mill.bruno, records=[mill.log(mill.ana, minutes=60)])
+    (work,) = queries.entries_of(mill.ana)
+    actions.reverse(mill.ana, entry=work.id, source=uuid4())
+    assert [week.issued for week in queries.weeks_of(mill.ana, 1)] == [0]
+
+
+def test_that_what_was_reversed_is_no_income(mill: "Mill") -> None:
+    issue(mill.ana, 60)
+    undone = issue(mill.ana, 40)
+    only = issue(mill.bruno, 999)
+    for person, entry in ((mill.ana, undone), (mill.bruno, only)):
+        actions.reverse(person, entry=entry.id, source=uuid4())
+    incomes = queries.incomes(1)
+    assert incomes is not None
+    assert (incomes.persons, incomes.lowest, incomes.highest) == (1, 60, 60)
+
+
+def test_that_a_reversal_counts_on_the_side_of_what_it_reverses(mill: "Mill") -> None:
+    issue(mill.ana, 100)
+    undone = issue(mill.ana, 7)
+    actions.cancel(mill.ana, amount=30, source=uuid4(), round_number=1)
+    returned = Entry.objects.get(kind="consumption")
+    actions.cancel(mill.ana, amount=5, source=uuid4(), round_number=1)
+    for entry in (undone, returned):
+        actions.reverse(mill.ana, entry=entry.id, source=uuid4())
+    assert queries.totals() == queries.Totals(issued=100, cancelled=5, balances=95)
+
+
 @pytest.mark.parametrize("entries", [1, 3])
 def test_that_entries_are_read_in_three_queries(
     mill: "Mill", entries: int, django_assert_num_queries: "DjangoAssertNumQueries"
@@ -103,20 +155,42 @@ def test_that_the_latest_rate_is_that_of_the_newest_round(mill: "Mill") -> None:
 
 class Identity(TestCase):
     @settings(max_examples=30, deadline=None)
-    @given(st.lists(st.tuples(st.integers(0, 2), st.integers(-60, 100).filter(bool)), max_size=12))
+    @given(
+        st.lists(
+            st.tuples(
+                st.integers(0, 2),
+                st.one_of(st.integers(-60, 100).filter(bool), st.just("reverse")),
+            ),
+            max_size=14,
+        )
+    )
     def test_that_issued_less_cancelled_is_what_the_accounts_hold(
-        self, moves: list[tuple[int, int]]
+        self, moves: list[tuple[int, int | str]]
     ) -> None:
         people = [Person.objects.create(username=name, name=name) for name in "abc"]
-        for who, amount in moves:
-            if amount > 0:
-                issue(people[who], amount)
-                continue
+        # What still stands of each person, the newest last.
+        standing: list[list[Entry]] = [[], [], []]
+        for who, move in moves:
+            person, own = people[who], standing[who]
             try:
-                actions.cancel(people[who], amount=-amount, source=uuid4(), round_number=1)
+                if move == "reverse":
+                    if own:
+                        actions.reverse(person, entry=own[-1].id, source=uuid4())
+                        own.pop()
+                    continue
+                assert isinstance(move, int)
+                if move > 0:
+                    own.append(issue(person, move))
+                    continue
+                source = uuid4()
+                actions.cancel(person, amount=-move, source=source, round_number=1)
+                own.append(Entry.objects.get(person=person, source=source))
             except Rejected:
-                assert queries.balance_of(people[who]) < -amount
+                needed = own[-1].amount if move == "reverse" else -int(move)
+                assert queries.balance_of(person) < needed
         totals = queries.totals()
+        amounts = [entry.amount for own in standing for entry in own]
         assert totals.issued - totals.cancelled == totals.balances
         assert totals.balances == sum(map(queries.balance_of, people))
-        assert totals.issued == sum(amount for _, amount in moves if amount > 0)
+        assert totals.issued == sum(amount for amount in amounts if amount > 0)
+        assert totals.cancelled == -sum(amount for amount in amounts if amount < 0)

@@ -59,6 +59,27 @@ def test_that_the_account_is_read_in_chinese(ana: Client, mill: "Mill") -> None:
     assert "第1轮每小时的积分是怎样算出来的" in page
 
 
+@pytest.mark.parametrize(
+    ("language", "words"),
+    [
+        ("en", ["Undone: 1 h 30 min of work in week 2 of round 1", "Undone: Collected in round 1"]),
+        ("zh-hans", ["已撤销： 第1轮第2周劳动1小时30分", "已撤销： 在第1轮领取产品"]),
+    ],
+)
+def test_that_the_account_tells_what_a_reversal_undid(
+    ana: Client, mill: "Mill", language: str, words: list[str]
+) -> None:
+    mill.publish()
+    actions.certify_and_issue(mill.bruno, records=[mill.log(mill.ana, week=2, minutes=90)])
+    actions.cancel(mill.ana, amount=125, source=uuid4(), round_number=1)
+    for entry in queries.entries_of(mill.ana):
+        actions.reverse(mill.ana, entry=entry.id, source=uuid4())
+    page = ana.get("/credits/", headers={"accept-language": language}).content.decode()
+    told = " ".join(page.split())
+    for text in (*words, "-1.125", "+0.125"):
+        assert text in told
+
+
 @pytest.mark.parametrize("entries", [1, 3])
 def test_that_the_account_takes_seven_queries(
     ana: Client, mill: "Mill", entries: int, django_assert_num_queries: "DjangoAssertNumQueries"

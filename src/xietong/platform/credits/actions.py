@@ -184,6 +184,49 @@ def cancel(person: Person, *, amount: int, source: UUID, round_number: int) -> N
         raise Rejected(Refusal.SOURCE_USED)
 
 
+@transaction.atomic
+def reverse(person: Person, *, entry: UUID, source: UUID) -> None:
+    """Undo one entry of a person's account by a second one, of the opposite amount.
+
+    `entry` is the id of what moved the account, `source` what the reversal follows from; the same
+    entry and source again change nothing. Who may reverse, and on what grounds, is the caller's
+    rule. Raises Rejected NO_SUCH_ENTRY if it is not an entry of this person, REVERSAL_STANDS if it
+    is a reversal itself, ALREADY_REVERSED if it was reversed for another source, SOURCE_USED if the
+    source has moved something else, or SPENT_SINCE if the balance would be below zero.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute(
+            """
+            WITH undone AS (
+                SELECT entry.*
+                FROM credits_entry AS entry JOIN credits_account AS account USING (person_id)
+                WHERE entry.person_id = %s AND entry.id = %s AND entry.kind <> 'reversal'
+                    AND account.balance >= entry.amount
+                FOR UPDATE OF account
+            )
+            INSERT INTO credits_entry (person_id, id, kind, amount, source, round_number, reverses)
+            SELECT person_id, %s, 'reversal', -amount, %s, round_number, id FROM undone
+            ON CONFLICT DO NOTHING
+            """,
+            [person.pk, entry, uuid7(), source],
+        )
+        if cursor.rowcount:
+            return
+    own = Entry.objects.filter(person=person)
+    named = own.filter(id=entry).first()
+    if named is None:
+        raise Rejected(Refusal.NO_SUCH_ENTRY)
+    if named.kind == Entry.Kind.REVERSAL:
+        raise Rejected(Refusal.REVERSAL_STANDS)
+    if before := own.filter(reverses=entry).first():
+        if before.source == source:
+            return
+        raise Rejected(Refusal.ALREADY_REVERSED)
+    if own.filter(source=source).exists():
+        raise Rejected(Refusal.SOURCE_USED)
+    raise Rejected(Refusal.SPENT_SINCE)
+
+
 def _price(hours: Decimal | float) -> int:
     exact = Decimal(str(hours)) * THOUSANDTHS
     return max(1, int(exact.to_integral_value(ROUND_HALF_UP)))

@@ -23,12 +23,14 @@ class AccountOut(Schema):
 
 
 class EntryOut(Schema):
+    id: UUID
     kind: str
     amount: int
     round_number: int
     at: datetime
     week: int | None
     minutes: int | None
+    reverses: "EntryOut | None"
 
 
 class EntriesOut(Schema):
@@ -75,7 +77,10 @@ def get_account(request: HttpRequest) -> AccountOut:
     summary="What moved my account",
 )
 def list_entries(request: HttpRequest, page: int = 1) -> EntriesOut:
-    """A page of entries in 1/1000 credits, the newest first; `week`, `minutes` of work only."""
+    """A page of entries in 1/1000 credits, the newest first.
+
+    `week` and `minutes` of work only; `reverses`, of a reversal only, is the entry it reverses.
+    """
     found = queries.entries_of(_person(request), page)
     return EntriesOut(
         count=found.paginator.count,

@@ -1,7 +1,8 @@
 """Labour credits. An entry names one account and no counterpart; there is no other kind of account.
 
 Amounts are integers in 1/1000 credit. An account's balance is the sum of its entries, kept by
-the database, and never below zero.
+the database, and never below zero. What was written in error stays and is reversed by a second
+entry, which names it.
 """
 
 import pgtrigger
@@ -32,14 +33,19 @@ class Entry(models.Model):
         WORK = "work", _("work")
         ALLOWANCE = "allowance", _("allowance")
         CONSUMPTION = "consumption", _("consumption")
+        REVERSAL = "reversal", _("reversal")
 
     pk = models.CompositePrimaryKey("person_id", "id")
     person = models.ForeignKey(Person, models.PROTECT, related_name="credit_entries")
     id = models.UUIDField(default=uuid7)
     kind = models.CharField(max_length=12, choices=Kind.choices)
     amount = models.BigIntegerField()
-    source = models.UUIDField(help_text="work record, round's allowance or collection")
+    source = models.UUIDField(
+        help_text="work record, round's allowance, collection, or what a reversal follows from"
+    )
     round_number = models.PositiveIntegerField()
+    # The migration makes it a foreign key: (person_id, reverses) names an entry of the same person.
+    reverses = models.UUIDField(null=True, help_text="the entry that a reversal reverses")
     at = moment()
 
     class Meta:
@@ -47,10 +53,19 @@ class Entry(models.Model):
         indexes = [models.Index(fields=["round_number", "kind"])]
         constraints = [
             models.UniqueConstraint(fields=["person", "source"], name="credits_entry_once"),
+            models.UniqueConstraint(
+                fields=["person", "reverses"], name="credits_entry_reversed_once"
+            ),
             models.CheckConstraint(
                 condition=Q(kind__in=["work", "allowance"], amount__gt=0)
-                | Q(kind="consumption", amount__lt=0),
+                | Q(kind="consumption", amount__lt=0)
+                | Q(kind="reversal"),
                 name="credits_entry_sign",
+            ),
+            models.CheckConstraint(
+                condition=Q(kind="reversal", reverses__isnull=False)
+                | ~Q(kind="reversal") & Q(reverses__isnull=True),
+                name="credits_entry_names_what_it_reverses",
             ),
         ]
         triggers = [
@@ -67,6 +82,27 @@ class Entry(models.Model):
                         VALUES (NEW.person_id, NEW.amount)
                         ON CONFLICT (person_id) DO UPDATE
                         SET balance = a.balance + excluded.balance;
+                    END IF;
+                    RETURN NULL;
+                """,
+            ),
+            pgtrigger.Trigger(
+                name="credits_entry_reverses_whole",
+                when=pgtrigger.After,
+                operation=pgtrigger.Insert,
+                condition=pgtrigger.Q(new__kind="reversal"),
+                declare=[("reversed", "credits_entry%ROWTYPE")],
+                func="""
+                    SELECT * INTO reversed FROM credits_entry
+                    WHERE person_id = NEW.person_id AND id = NEW.reverses;
+                    IF reversed.kind = 'reversal' THEN
+                        RAISE EXCEPTION 'a reversal is not reversed'
+                        USING ERRCODE = 'integrity_constraint_violation';
+                    END IF;
+                    IF NEW.amount <> -reversed.amount
+                       OR NEW.round_number <> reversed.round_number THEN
+                        RAISE EXCEPTION 'a reversal moves the opposite amount in the same round'
+                        USING ERRCODE = 'integrity_constraint_violation';
                     END IF;
                     RETURN NULL;
                 """,

@@ -4,6 +4,7 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 from typing import cast
+from uuid import UUID
 
 from django.core.paginator import Page, Paginator
 from django.db import connection
@@ -19,14 +20,19 @@ ENTRIES_A_PAGE = 30
 
 @dataclass(frozen=True)
 class Line:
-    """What moved a balance once, in 1/1000 credits; `week` and `minutes` of work only."""
+    """What moved a balance once, in 1/1000 credits.
 
+    `week` and `minutes` of work only; `reverses`, of a reversal only, is what it reverses.
+    """
+
+    id: UUID
     kind: str
     amount: int
     round_number: int
     at: datetime
     week: int | None
     minutes: int | None
+    reverses: "Line | None"
 
 
 @dataclass(frozen=True)
@@ -39,7 +45,10 @@ class WeekIssued:
 
 @dataclass(frozen=True)
 class Totals:
-    """1/1000 credits of everyone together: issued - cancelled = balances."""
+    """1/1000 credits of everyone together: issued - cancelled = balances.
+
+    What was reversed was neither issued nor cancelled.
+    """
 
     issued: int
     cancelled: int
@@ -76,34 +85,43 @@ def balance_of(person: Person) -> int:
 
 
 def entries_of(person: Person, page: int | str = 1) -> "Page[Line]":
-    """What moved a person's balance, the newest first. Three queries."""
+    """What moved a person's balance, the newest first. Three queries, four with reversals."""
     found = Paginator(Entry.objects.filter(person=person), ENTRIES_A_PAGE).get_page(page)
     entries = list(found.object_list)
+    named = [entry.reverses for entry in entries if entry.reverses]
+    reversed_ = {entry.id: entry for entry in Entry.objects.filter(person=person, id__in=named)}
     work = {
         id: (week, minutes)
         for id, week, minutes in WorkRecord.objects.filter(
-            person=person, id__in=[entry.source for entry in entries]
+            person=person, id__in=[entry.source for entry in (*entries, *reversed_.values())]
         ).values_list("id", "week", "minutes")
     }
-    lines = [
-        Line(
-            entry.kind,
-            entry.amount,
-            entry.round_number,
-            entry.at,
-            *work.get(entry.source, (None, None)),
+
+    def line(entry: Entry) -> Line:
+        week, minutes = work.get(entry.source, (None, None))
+        return Line(
+            id=entry.id,
+            kind=entry.kind,
+            amount=entry.amount,
+            round_number=entry.round_number,
+            at=entry.at,
+            week=week,
+            minutes=minutes,
+            reverses=line(reversed_[entry.reverses]) if entry.reverses else None,
         )
-        for entry in entries
-    ]
+
+    lines = [line(entry) for entry in entries]
     return Page(lines, found.number, cast("Paginator[Line]", found.paginator))
 
 
 def weeks_of(person: Person, round_number: int) -> list[WeekIssued]:
     """A person's weeks of work in a round, in order, and what each issued. Two queries."""
+    entries = Entry.objects.filter(person=person)
+    undone = entries.exclude(reverses=None).values("reverses")
     issued = dict(
-        Entry.objects.filter(
-            person=person, round_number=round_number, kind=Entry.Kind.WORK
-        ).values_list("source", "amount")
+        entries.filter(round_number=round_number, kind=Entry.Kind.WORK)
+        .exclude(id__in=undone)
+        .values_list("source", "amount")
     )
     return [
         WeekIssued(work, issued.get(work.id, 0 if work.certified_by else None))
@@ -116,8 +134,13 @@ def totals() -> Totals:
     with connection.cursor() as cursor:
         cursor.execute(
             """
-            SELECT coalesce(sum(amount) FILTER (WHERE amount > 0), 0)::bigint,
-                   coalesce(-sum(amount) FILTER (WHERE amount < 0), 0)::bigint,
+            -- A reversal counts on the side of what it reverses: its sign is the opposite.
+            SELECT coalesce(sum(amount) FILTER (
+                       WHERE kind IN ('work', 'allowance') OR kind = 'reversal' AND amount < 0
+                   ), 0)::bigint,
+                   coalesce(-sum(amount) FILTER (
+                       WHERE kind = 'consumption' OR kind = 'reversal' AND amount > 0
+                   ), 0)::bigint,
                    (SELECT coalesce(sum(balance), 0)::bigint FROM credits_account)
             FROM credits_entry
             """
@@ -167,6 +190,8 @@ def latest_priced_round() -> int | None:
 def incomes(round_number: int, bands: int = 12) -> Incomes | None:
     """How what a round issued is spread over persons; None while it has issued nothing.
 
+    Work and allowances that were reversed were not issued.
+
     `bands` equal bands reach from nothing to just above the highest income.
     """
     with connection.cursor() as cursor:
@@ -174,8 +199,9 @@ def incomes(round_number: int, bands: int = 12) -> Incomes | None:
             """
             WITH income AS (
                 SELECT sum(amount)::bigint AS amount FROM credits_entry
-                WHERE round_number = %(round)s AND kind IN ('work', 'allowance')
-                GROUP BY person_id
+                WHERE round_number = %(round)s
+                    AND (kind IN ('work', 'allowance') OR kind = 'reversal' AND amount < 0)
+                GROUP BY person_id HAVING sum(amount) > 0
             ),
             width AS (SELECT max(amount) / %(bands)s + 1 AS size FROM income),
             band AS (

@@ -19,6 +19,10 @@ class Refusal(Reason):
     ALREADY_PUBLISHED = "already_published"
     NOT_PUBLISHED = "not_published"
     UNKNOWN_PRODUCT = "unknown_product"
+    NO_SUCH_ENTRY = "no_such_entry"
+    REVERSAL_STANDS = "reversal_stands"
+    ALREADY_REVERSED = "already_reversed"
+    SPENT_SINCE = "spent_since"
 
     @classmethod
     def labels(cls) -> dict[str, Promise]:
@@ -29,6 +33,10 @@ class Refusal(Reason):
             cls.ALREADY_PUBLISHED: _("This has been published for the round already"),
             cls.NOT_PUBLISHED: _("No rate has been published for the round yet"),
             cls.UNKNOWN_PRODUCT: _("There is no such product"),
+            cls.NO_SUCH_ENTRY: _("There is no such entry in this person's account"),
+            cls.REVERSAL_STANDS: _("This entry reverses another, and is not reversed itself"),
+            cls.ALREADY_REVERSED: _("This entry has been reversed already, for another reason"),
+            cls.SPENT_SINCE: _("These credits have been spent since and cannot be taken back"),
         }
 
 

@@ -288,8 +288,9 @@ def _spread(number: int) -> Spread | None:
             FROM (
                 SELECT sum(amount) AS amount, row_number() OVER (ORDER BY sum(amount)) AS rank
                 FROM credits_entry
-                WHERE round_number = %s AND kind IN ('work', 'allowance')
-                GROUP BY person_id
+                WHERE round_number = %s
+                    AND (kind IN ('work', 'allowance') OR kind = 'reversal' AND amount < 0)
+                GROUP BY person_id HAVING sum(amount) > 0
             ) AS income
             """,
             [number],

@@ -63,7 +63,7 @@ def test_that_the_account_is_read_in_chinese(ana: Client, mill: "Mill") -> None:
     ("language", "words"),
     [
         ("en", ["Undone: 1 h 30 min of work in week 2 of round 1", "Undone: Collected in round 1"]),
-        ("zh-hans", ["已撤销： 第1轮第2周劳动1小时30分", "已撤销： 在第1轮领取产品"]),
+        ("zh-hans", ["已撤销 · 第1轮第2周劳动1小时30分", "已撤销 · 在第1轮领取产品"]),
     ],
 )
 def test_that_the_account_tells_what_a_reversal_undid(

@@ -6,7 +6,7 @@ from uuid import UUID, uuid5
 
 from django.db import IntegrityError, connection, transaction
 
-from xietong.platform.base import Rejected, uuid7
+from xietong.platform.base import Rejected, again_after_conflict, uuid7
 from xietong.platform.labour import actions as labour
 from xietong.platform.labour.models import WorkRecord
 from xietong.platform.people.models import Ground, Person
@@ -89,6 +89,7 @@ def publish_prices(round_number: int, values: Mapping[str, Decimal | float]) -> 
         raise Rejected(Refusal.ALREADY_PUBLISHED, str(round_number)) from twice
 
 
+@again_after_conflict
 @transaction.atomic
 def certify_and_issue(by: Person, *, records: Sequence[UUID]) -> int:
     """Certify team-mates' hours; each record issues its credits to the account of who worked.
@@ -184,6 +185,7 @@ def cancel(person: Person, *, amount: int, source: UUID, round_number: int) -> N
         raise Rejected(Refusal.SOURCE_USED)
 
 
+@again_after_conflict
 @transaction.atomic
 def reverse(person: Person, *, entry: UUID, source: UUID) -> None:
     """Undo one entry of a person's account by a second one, of the opposite amount.

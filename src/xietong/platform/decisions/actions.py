@@ -7,7 +7,7 @@ from decimal import Decimal
 from django.db import IntegrityError, connection, transaction
 from django.utils import timezone
 
-from xietong.platform.base import Rejected
+from xietong.platform.base import Rejected, again_after_conflict
 from xietong.platform.people.models import Ground, Person
 from xietong.platform.people.queries import numbers_on_the_roll
 from xietong.platform.record import rules as record
@@ -114,6 +114,7 @@ def _plain(value: Decimal) -> str:
     return f"{value.quantize(MILLIONTH).normalize():f}"
 
 
+@again_after_conflict
 @transaction.atomic
 def cast_ballot(person: Person, *, motion: Motion, choices: Collection[str]) -> None:
     """Cast a person's ballot, or cast it anew: the options they agree to, by key.

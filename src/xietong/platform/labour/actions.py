@@ -6,7 +6,7 @@ from uuid import UUID
 from django.db import connection, transaction
 from django.db.models.functions import Now
 
-from xietong.platform.base import Rejected, uuid7
+from xietong.platform.base import Rejected, again_after_conflict, uuid7
 from xietong.platform.enterprises.models import Dispatch, Membership
 from xietong.platform.people.models import Person
 
@@ -22,6 +22,7 @@ def log_hours(by: Person, *, person: Person, week: int, minutes: int) -> None:
     log_team_hours(by, week=week, minutes={person.id: minutes})
 
 
+@again_after_conflict
 @transaction.atomic
 def log_team_hours(by: Person, *, week: int, minutes: Mapping[UUID, int]) -> None:
     """Log what members of one's enterprise worked in a week of the running round.

@@ -6,7 +6,7 @@ from uuid import UUID
 
 from django.db import connection, transaction
 
-from xietong.platform.base import Rejected
+from xietong.platform.base import Rejected, again_after_conflict
 from xietong.platform.people.models import Person
 from xietong.platform.products.models import Product
 from xietong.platform.ui.formats import quantity as written
@@ -16,6 +16,7 @@ from ..rules import Refusal, reported
 from .stocks import move, take
 
 
+@again_after_conflict
 @transaction.atomic
 def report_output(
     by: Person,
@@ -53,6 +54,7 @@ def report_output(
     return report
 
 
+@again_after_conflict
 @transaction.atomic
 def report_use(
     by: Person,

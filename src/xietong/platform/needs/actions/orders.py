@@ -4,7 +4,7 @@ from collections.abc import Mapping
 
 from django.db import connection, transaction
 
-from xietong.platform.base import Rejected
+from xietong.platform.base import Rejected, again_after_conflict
 from xietong.platform.people.models import Person
 from xietong.platform.products.models import Product
 
@@ -13,6 +13,7 @@ from ..rules import Refusal, check_order
 from .books import hold_book_and_person
 
 
+@again_after_conflict
 @transaction.atomic
 def place_order(person: Person, *, quantities: Mapping[str, int]) -> int:
     """Set these lines of a person's order in the open book; other lines stay as they are.

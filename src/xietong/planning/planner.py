@@ -159,7 +159,7 @@ class _Job:
         self._progress(Progress(names[-1], len(names), len(names)))
         return repair(programme, solutions[-1].columns), solutions, valuation
 
-    def by_prices(self) -> _Found | None:
+    def by_prices(self) -> _Found:
         """Solve all steps at once by prices and runs that answer each other."""
         programme, sets = self.programme, self._economy.sets
         names = [step.name for step in programme.steps]
@@ -178,8 +178,6 @@ class _Job:
             seconds=self._left(),
             sight=seen,
         )
-        if answer is None:
-            return None
         columns = answer.solutions[-1].columns
         if answer.short > EXECUTABLE:
             self._contradicted()

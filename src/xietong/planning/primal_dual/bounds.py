@@ -138,17 +138,15 @@ class Prover:
             if k > 0:
                 capped[self._of_worst] = 0.0
                 if (held := self._held(x, capped, weight)) is not None:
-                    yield held
-                    yield self._hours_used(k, held, weight)
-            yield capped
-            yield self._hours_used(k, capped, weight)
+                    yield from self._with_hours_used(k, held, weight)
+            yield from self._with_hours_used(k, capped, weight)
 
-    def _hours_used(self, k: int, y: Floats, weight: Floats) -> Floats:
-        if self._steps[k].name == LEISURE:
-            return y
-        result = y.copy()
-        result[self._p.is_hours] += weight[-1] / self._offered
-        return result
+    def _with_hours_used(self, k: int, y: Floats, weight: Floats) -> Iterator[Floats]:
+        yield y
+        if self._steps[k].name != LEISURE:
+            used = y.copy()
+            used[self._p.is_hours] += weight[-1] / self._offered
+            yield used
 
     def _held(self, x: Floats, y: Floats, weight: Floats) -> Floats | None:
         """The prices with what each basic need costs above its worth on the worst met.

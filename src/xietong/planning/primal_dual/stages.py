@@ -39,6 +39,7 @@ NEAR = 0.05  # relative shortage that finishing may mend
 ENOUGH = 0.3  # of the tolerance: what is not proved by then, only solving a step alone proves
 TRIES = 4  # at a step that is not proved
 LIGHTER = (10.0, 3000.0)  # times, by how far it is from being proved
+IN_VAIN = 0.9  # of the gap before: another try would not help
 HAIR = 0.3  # of the tolerance is let go of what is held, lest prices pin down each need
 READY = 0.7  # of the tolerance: raw gap from which finishing is tried
 
@@ -268,7 +269,7 @@ class _Solve:
                 gap = self._best.gaps[k]
                 self._weight[k + 1 :] /= np.clip(2.0 * gap / self._tolerance, *LIGHTER)
                 self._again()
-                if self._best.gaps[k] > 0.9 * gap:
+                if self._best.gaps[k] > IN_VAIN * gap:
                     break
 
     def _unproved(self, k: int) -> bool:

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from decimal import ROUND_DOWN, Decimal
+from uuid import UUID
 
 from django.db import transaction
 
@@ -18,6 +19,7 @@ from xietong.platform.needs import actions as needs
 from xietong.platform.needs import queries as need_queries
 from xietong.platform.people import queries as people
 from xietong.platform.people.models import Person
+from xietong.platform.people.once import once
 from xietong.platform.record import actions as record
 from xietong.platform.record import queries as record_queries
 
@@ -48,8 +50,11 @@ def set_stock_norms(norms: Mapping[tuple[str, str], Decimal]) -> None:
     )
 
 
+@once
 @transaction.atomic
-def begin_drafting(by: Person, *, number: int, horizon: int | None = None) -> Round:
+def begin_drafting(
+    by: Person, *, number: int, horizon: int | None = None, key: UUID | None = None
+) -> Round:
     """Orders of this round are taken; the next one starts to gather.
 
     `horizon` rounds are planned at once, of which this one is carried out; as many as the last
@@ -73,8 +78,9 @@ def begin_drafting(by: Person, *, number: int, horizon: int | None = None) -> Ro
     return moved
 
 
+@once
 @transaction.atomic
-def draft_again(by: Person, *, number: int) -> Round:
+def draft_again(by: Person, *, number: int, key: UUID | None = None) -> Round:
     """Try once more to plan a round whose draft failed, once what stood in the way has changed.
 
     Rejected NOT_YOUR_DUTY, WRONG_PHASE.
@@ -130,8 +136,9 @@ def _draft(number: int) -> Motion:
     return motion
 
 
+@once
 @transaction.atomic
-def end_vote(by: Person, *, number: int) -> Motion:
+def end_vote(by: Person, *, number: int, key: UUID | None = None) -> Motion:
     """Count the ballots of a round in `deciding`. What was chosen is adopted in the same step."""
     decided = _locked(by, number, Round.State.DECIDING)
     if decided.motion is None:
@@ -165,8 +172,9 @@ def adopt(number: int, *, key: str) -> Adoption:
     return adoption
 
 
+@once
 @transaction.atomic
-def close(by: Person, *, number: int) -> Round:
+def close(by: Person, *, number: int, key: UUID | None = None) -> Round:
     """End a running round: what is left over and what is missing passes to the next.
 
     The next round starts by itself if its plan has been adopted.

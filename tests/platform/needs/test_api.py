@@ -51,7 +51,7 @@ def test_that_programs_order(ana: Client, village: "Village") -> None:
     }
     assert ana.get("/api/needs/order").json() == answer.json()
     assert ana.get("/api/needs/order?round_number=9").json() == {"round_number": 9, "lines": []}
-    assert Client().get("/api/needs/demand?round_number=1").json() == {"chair": 1, "rice": 3}
+    assert Client().get("/api/needs/demand?round_number=1").json() == {"chair": 10, "rice": 10}
 
 
 @pytest.mark.parametrize(

@@ -17,6 +17,7 @@ from xietong.platform.enterprises import actions as enterprises
 from xietong.platform.enterprises.actions import TaskDraft
 from xietong.platform.needs import actions as needs
 from xietong.platform.needs import queries as need_queries
+from xietong.platform.people import actions as people_actions
 from xietong.platform.people import queries as people
 from xietong.platform.people.models import Person
 from xietong.platform.people.once import once
@@ -29,6 +30,8 @@ from .models import Adoption, Round, Scenario, ScenarioNeed, ScenarioProduct, St
 from .rules import Refusal, horizon_allowed, may_move_on
 
 THOUSANDTH = Decimal("0.001")
+# So many rounds after it, a round's orders and collections are forgotten but for their sums.
+REMEMBERED = Decimal(12)
 
 
 @transaction.atomic
@@ -182,6 +185,8 @@ def close(by: Person, *, number: int, key: UUID | None = None) -> Round:
     closed = _locked(by, number, Round.State.RUNNING)
     enterprises.close_dispatch(number)
     needs.settle(number)
+    people_actions.forget_requests()
+    needs.forget(up_to=number - int(record_queries.parameter("rounds_remembered", REMEMBERED)))
     enterprises.write_off(number)
     closed.state = Round.State.CLOSED
     closed.save(update_fields=["state", "changed_at"])

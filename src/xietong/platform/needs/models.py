@@ -58,6 +58,8 @@ class OrderLine(models.Model):
     allotted = models.PositiveIntegerField(null=True)
     collected = models.PositiveIntegerField(default=0)
     missed = models.PositiveIntegerField(default=0)
+    paid = models.PositiveIntegerField(default=0, help_text="units collected that cost credits")
+    spent = models.PositiveBigIntegerField(default=0, help_text="1/1000 credit")
     placed_at = moment()
 
     class Meta:
@@ -77,6 +79,9 @@ class OrderLine(models.Model):
                     missed__lte=F("allotted") - F("collected"),
                 ),
                 name="needs_orderline_within_allotment",
+            ),
+            models.CheckConstraint(
+                condition=Q(paid__lte=F("collected")), name="needs_orderline_paid"
             ),
         ]
         triggers = [

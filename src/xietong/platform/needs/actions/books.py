@@ -90,8 +90,9 @@ def settle(round_number: int) -> None:
                     AND person.left_at IS NULL
             )
             INSERT INTO needs_orderline AS line
-                (person_id, book_id, product_id, quantity, carried, collected, missed)
-            SELECT person_id, %(coming)s, product_id, units, units, 0, 0
+                (person_id, book_id, product_id, quantity, carried, collected, missed, paid,
+                 spent)
+            SELECT person_id, %(coming)s, product_id, units, units, 0, 0, 0, 0
             FROM unmet WHERE units > 0
             ON CONFLICT (person_id, book_id, product_id) DO UPDATE
             SET quantity = line.quantity + excluded.quantity,

@@ -34,8 +34,9 @@ def place_order(person: Person, *, quantities: Mapping[str, int], key: UUID | No
             cursor.execute(
                 """
                 INSERT INTO needs_orderline AS line
-                    (person_id, book_id, product_id, quantity, carried, collected, missed)
-                SELECT %s, %s, wanted.product_id, wanted.quantity, 0, 0, 0
+                    (person_id, book_id, product_id, quantity, carried, collected, missed, paid,
+                     spent)
+                SELECT %s, %s, wanted.product_id, wanted.quantity, 0, 0, 0, 0, 0
                 FROM unnest(%s::text[], %s::int[]) AS wanted (product_id, quantity)
                 ON CONFLICT (person_id, book_id, product_id) DO UPDATE
                 SET quantity = excluded.quantity, placed_at = now(),

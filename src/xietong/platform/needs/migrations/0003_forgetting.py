@@ -6,33 +6,40 @@ import pgtrigger.migrations
 from django.db import migrations, models
 
 
+# What was taken before the lines of an order said what of it cost credits.
+PAID = """
+SELECT set_config('xietong.forgetting', 'on', true);
+UPDATE needs_orderline AS line SET paid = taken.paid, spent = taken.spent
+FROM (
+    SELECT visit.book_id, given.person_id, given.product_id,
+           coalesce(sum(given.quantity) FILTER (WHERE given.cost > 0), 0) AS paid,
+           sum(given.cost) AS spent
+    FROM needs_collectionline AS given
+    JOIN needs_collection AS visit
+        ON visit.person_id = given.person_id AND visit.id = given.collection_id
+    GROUP BY visit.book_id, given.person_id, given.product_id
+) AS taken
+WHERE (line.book_id, line.person_id, line.product_id)
+    = (taken.book_id, taken.person_id, taken.product_id);
+SELECT set_config('xietong.forgetting', 'off', true);
+"""
+
 SUMS = """
 CREATE VIEW needs_sum AS
 SELECT book_id, product_id, mode, persons, takers, asked, promised, collected, missed,
        paid, spent, promised_shares, reached_shares
 FROM needs_roundsum
 UNION ALL
-SELECT line.book_id, line.product_id, product.mode, count(*) AS persons,
-       count(*) FILTER (WHERE line.collected > 0) AS takers,
-       sum(line.quantity)::bigint AS asked, sum(line.allotted)::bigint AS promised,
-       sum(line.collected)::bigint AS collected, sum(line.missed)::bigint AS missed,
-       coalesce(sum(taken.paid), 0)::bigint AS paid,
-       coalesce(sum(taken.spent), 0)::bigint AS spent,
-       sum(line.allotted::float / line.quantity) AS promised_shares,
+SELECT line.book_id, line.product_id, product.mode, count(*),
+       count(*) FILTER (WHERE line.collected > 0),
+       sum(line.quantity)::bigint, sum(line.allotted)::bigint, sum(line.collected)::bigint,
+       sum(line.missed)::bigint, sum(line.paid)::bigint, sum(line.spent)::bigint,
+       sum(line.allotted::float / line.quantity),
        CASE WHEN bool_and(line.allotted IS NOT NULL)
-            THEN sum(line.collected::float / line.quantity) END AS reached_shares
+            THEN sum(line.collected::float / line.quantity) END
 FROM needs_orderline AS line
+JOIN needs_orderbook AS book ON book.round_number = line.book_id AND book.state <> 'settled'
 JOIN products_product AS product ON product.code = line.product_id
-LEFT JOIN (
-    SELECT visit.book_id, given.person_id, given.product_id,
-           sum(given.quantity) FILTER (WHERE given.cost > 0) AS paid, sum(given.cost) AS spent
-    FROM needs_collectionline AS given
-    JOIN needs_collection AS visit
-        ON visit.person_id = given.person_id AND visit.id = given.collection_id
-    GROUP BY visit.book_id, given.person_id, given.product_id
-) AS taken ON (taken.book_id, taken.person_id, taken.product_id)
-    = (line.book_id, line.person_id, line.product_id)
-WHERE NOT EXISTS (SELECT FROM needs_roundsum WHERE book_id = line.book_id)
 GROUP BY line.book_id, line.product_id, product.mode
 """
 
@@ -41,8 +48,14 @@ SETTLED = """
 INSERT INTO needs_roundsum
     (book_id, product_id, mode, persons, takers, asked, promised, collected, missed, paid, spent,
      promised_shares, reached_shares)
-SELECT needs_sum.* FROM needs_sum
-JOIN needs_orderbook AS book ON book.round_number = book_id AND book.state = 'settled'
+SELECT line.book_id, line.product_id, product.mode, count(*),
+       count(*) FILTER (WHERE line.collected > 0), sum(line.quantity), sum(line.allotted),
+       sum(line.collected), sum(line.missed), sum(line.paid), sum(line.spent),
+       sum(line.allotted::float / line.quantity), sum(line.collected::float / line.quantity)
+FROM needs_orderline AS line
+JOIN needs_orderbook AS book ON book.round_number = line.book_id AND book.state = 'settled'
+JOIN products_product AS product ON product.code = line.product_id
+GROUP BY line.book_id, line.product_id, product.mode
 """
 
 # Who took what in settled rounds up to this one is forgotten; what was taken, in sum, stays.
@@ -86,6 +99,23 @@ class Migration(migrations.Migration):
     ]
 
     operations = [
+        migrations.AddField(
+            "orderline",
+            "paid",
+            models.PositiveIntegerField(default=0, help_text="units collected that cost credits"),
+        ),
+        migrations.AddField(
+            "orderline",
+            "spent",
+            models.PositiveBigIntegerField(default=0, help_text="1/1000 credit"),
+        ),
+        migrations.AddConstraint(
+            "orderline",
+            models.CheckConstraint(
+                condition=models.Q(("paid__lte", models.F("collected"))),
+                name="needs_orderline_paid",
+            ),
+        ),
         migrations.CreateModel(
             name="RoundSum",
             fields=[
@@ -213,6 +243,7 @@ class Migration(migrations.Migration):
                 ),
             ),
         ),
+        migrations.RunSQL(PAID, migrations.RunSQL.noop),
         migrations.RunSQL(SUMS, "DROP VIEW needs_sum"),
         migrations.RunSQL(SETTLED, migrations.RunSQL.noop),
         migrations.RunSQL(FORGET, "DROP FUNCTION needs_forget(integer)"),

@@ -26,6 +26,7 @@ NOT_PAGES = {
     "make-token",
     "revoke-token",
     "basket-add",
+    "standing",
     "certify",
     "vote",
     "end-vote",

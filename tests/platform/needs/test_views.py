@@ -172,7 +172,7 @@ def test_that_a_basket_that_cannot_be_changes_nothing(
 
 
 @pytest.mark.parametrize("count", [1, 3])
-def test_that_the_basket_takes_eight_queries(
+def test_that_the_basket_takes_nine_queries(
     ana: Client,
     village: "Village",
     count: int,
@@ -181,7 +181,7 @@ def test_that_the_basket_takes_eight_queries(
     quantities = dict.fromkeys(["rice", "chair", "bread"][:count], 1)
     actions.place_order(village.ana, quantities=quantities)
     # session, person, open round, lines, priced round (twice), balance, rate
-    with django_assert_num_queries(8):
+    with django_assert_num_queries(9):
         page = read(ana, "/basket/")
     assert page.count('name="quantity-') == count
 
@@ -320,3 +320,11 @@ def test_that_the_order_of_a_past_round_tells_what_became_of_it(
 def test_that_credits_go_to_what_comes_first_as_far_as_they_reach() -> None:
     goods = {"rice": (4, 300), "bread": (2, 0), "chair": (1, 8_000), "soap": (9, 100)}
     assert affordable(goods, 1_400) == {"rice": 4, "bread": 2, "chair": 0, "soap": 2}
+
+
+def test_that_what_holds_each_round_is_said_once_on_the_basket(ana: Client) -> None:
+    page = ana.post("/basket/standing/", {"repeats": "on"}, follow=True)
+    assert "Noted, until you change it." in page.content.decode()
+    box = re.search(r'<input type="checkbox" name="(\w+)"[^>]*checked', page.content.decode())
+    assert box is not None
+    assert box.group(1) == "repeats"

@@ -6,6 +6,7 @@ in this order by plain counting; where rest, place or mix binds, a solver finds 
 (`solve.py`). What a draw says of itself is recomputed by `faults` without the solver.
 """
 
+import itertools
 import json
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
@@ -150,9 +151,9 @@ class Line:
     def order(self) -> dict[tuple[str, int], int]:
         """The place in the line, from 1, of each candidate's first turn, second turn and so on."""
         line = sorted(
-            (each.served + number * self.usual - self.shares[each.id], lot(self.seed, each.id))
-            + (each.id, number)
-            for each in self.candidates.values()
+            (before + number * self.usual, lot(self.seed, id), id, number)
+            for id, each in self.candidates.items()
+            for before in [each.served - self.shares[id]]
             for number in range(1, self.roll.most_turns + 1)
         )
         return {(id, number): place for place, (*_, id, number) in enumerate(line, start=1)}
@@ -317,7 +318,7 @@ def faults(drawn: Drawn) -> list[tuple[str, str]]:
         serves.sort(key=lambda turn: turn.starts)
         if len(serves) > line.roll.most_turns:
             wrong.append((f"{candidate} has too many turns", f"{candidate}的班次过多"))
-        if any(too_close(one, other) for one, other in zip(serves, serves[1:], strict=False)):
+        if any(too_close(one, other) for one, other in itertools.pairwise(serves)):
             wrong.append((f"{candidate} has no rest", f"{candidate}得不到休息"))
     if line.measures(drawn.places) != drawn.measures:
         wrong.append(("the measures are not those of the places", "指标与名单不符"))

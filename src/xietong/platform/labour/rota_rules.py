@@ -48,7 +48,9 @@ class Refusal(Reason):
             cls.NOT_YOUR_TURN: _("You do not hold this turn, or it is served already"),
             cls.NOT_OFFERED: _("This turn is not on offer, or somebody was faster"),
             cls.NO_PLACE: _("This turn has no open place"),
-            cls.CANNOT_SERVE: _("Whoever is excused, a child, retired, ill or caring, serves not"),
+            cls.CANNOT_SERVE: _(
+                "Who is excused, a child, retired, ill or caring for others does not serve"
+            ),
             cls.NO_REST: _("It lies too near to another turn, there would be no rest"),
             cls.ON_IT: _("The person is on this turn already"),
             cls.NOT_OPEN_TO_YOU: _("This turn is served by people of another region or enterprise"),

@@ -3,7 +3,7 @@
 from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from itertools import combinations
+from itertools import combinations, pairwise
 
 from ortools.sat.python import cp_model
 
@@ -30,8 +30,8 @@ def draw(
 
     Equal arguments give an equal draw, in whatever order the rows stand. Considered are, of those
     who may serve a turn, twice as many from the front of the line as there are places, and 20,
-    and as many of its skilled and experienced; all, where places stay open. `proved` says that no better
-    draw exists among them.
+    and as many of its skilled and experienced; all, where places stay open. `proved` says that
+    no better draw exists among them.
     """
     line = Line(roll, seed_of(entry_hash, roll.round_number), away)
     places, proved = _within(line, _front(line, REACH))
@@ -238,7 +238,7 @@ class _Programme:
             for number in range(1, self.line.roll.most_turns + 1):
                 self.times[id, number] = self.model.new_bool_var(f"{id} {number}")
             turns = [self.times[id, n] for n in range(1, self.line.roll.most_turns + 1)]
-            for earlier, later in zip(turns, turns[1:], strict=False):
+            for earlier, later in pairwise(turns):
                 self.model.add_implication(later, earlier)
             serves = [x for (_, who), x in self.serves.items() if who == id]
             self.model.add(sum(serves) == sum(turns))

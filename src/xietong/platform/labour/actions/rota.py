@@ -145,6 +145,7 @@ def announce_rota(
                 wait=wait,
                 roll=roll,
             )
+            rota.refresh_from_db()
     except IntegrityError as error:
         raise Rejected(Refusal.ANNOUNCED, str(round_number)) from error
     Turn.objects.bulk_create(turns)

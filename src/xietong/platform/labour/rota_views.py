@@ -1,13 +1,13 @@
 """My turns of public service, the rota of a round and how it was drawn, exemptions."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import cast
 from uuid import UUID
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import BadRequest
-from django.http import HttpRequest, HttpResponse, QueryDict
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
@@ -26,7 +26,23 @@ from .models import Rota
 from .queries import rota as queries
 from .rota_forms import ExemptionForm
 
-Act = Callable[[Person, QueryDict, UUID | None], object]
+Act = Callable[[Person, Mapping[str, str], UUID | None], object]
+
+MOST = 2**31 - 1
+
+
+def _round(given: Mapping[str, str]) -> int:
+    if not 1 <= (number := int(given["round"])) <= MOST:
+        raise ValueError(number)
+    return number
+
+
+def _turn(given: Mapping[str, str]) -> str:
+    if "\0" in given["turn"]:
+        # No text in PostgreSQL holds it, and asking for it would be an error.
+        raise ValueError
+    return given["turn"]
+
 
 ACTS: dict[str, tuple[Act, object]] = {
     "offer": (
@@ -42,7 +58,7 @@ ACTS: dict[str, tuple[Act, object]] = {
         gettext_lazy("The turn is yours now."),
     ),
     "volunteer": (
-        lambda by, given, key: actions.volunteer(by, turn=given["turn"], key=key),
+        lambda by, given, key: actions.volunteer(by, turn=_turn(given), key=key),
         gettext_lazy("The turn is yours now."),
     ),
     "propose": (
@@ -68,11 +84,11 @@ ACTS: dict[str, tuple[Act, object]] = {
         gettext_lazy("Confirmed."),
     ),
     "announce": (
-        lambda by, given, key: actions.announce_rota(by, round_number=int(given["round"]), key=key),
+        lambda by, given, key: actions.announce_rota(by, round_number=_round(given), key=key),
         gettext_lazy("The rota is announced, with everyone who can serve."),
     ),
     "draw": (
-        lambda by, given, key: actions.draw_rota(by, round_number=int(given["round"]), key=key),
+        lambda by, given, key: actions.draw_rota(by, round_number=_round(given), key=key),
         gettext_lazy("The rota is drawn."),
     ),
     "grant": (
@@ -149,7 +165,7 @@ def act(request: HttpRequest) -> HttpResponse:
         raise BadRequest
     does, said = ACTS[request.POST["do"]]
     try:
-        does(cast(Person, request.user), request.POST, key_of(request))
+        does(cast(Person, request.user), cast(dict[str, str], request.POST.dict()), key_of(request))
     except (ValueError, KeyError) as error:
         raise BadRequest from error
     except Rejected as why:

@@ -172,7 +172,7 @@ class _Programme:
         proved = True
         found = self.start
         for goal in self.goals:
-            self.model.clear_hints()
+            self.model.clear_hints()  # type: ignore[no-untyped-call]
             for pair, serves in self.serves.items():
                 self.model.add_hint(serves, pair in found)
             self.model.minimize(goal)
@@ -237,12 +237,12 @@ class _Programme:
         for id in self.considered:
             for number in range(1, self.line.roll.most_turns + 1):
                 self.times[id, number] = self.model.new_bool_var(f"{id} {number}")
-            turns = [self.times[id, n] for n in range(1, self.line.roll.most_turns + 1)]
-            for earlier, later in pairwise(turns):
+            times = [self.times[id, n] for n in range(1, self.line.roll.most_turns + 1)]
+            for earlier, later in pairwise(times):
                 self.model.add_implication(later, earlier)
             serves = [x for (_, who), x in self.serves.items() if who == id]
-            self.model.add(sum(serves) == sum(turns))
-            self.model.add(before[id] + sum(drawn[id]) <= excess).only_enforce_if(turns[0])
+            self.model.add(sum(serves) == sum(times))
+            self.model.add(before[id] + sum(drawn[id]) <= excess).only_enforce_if(times[0])
         return excess
 
     def _places_in_line(self) -> cp_model.LinearExprT:

@@ -2,6 +2,7 @@
 
 from collections import defaultdict
 from dataclasses import dataclass, field
+from typing import Any
 from uuid import UUID
 
 from django.core.paginator import Page, Paginator
@@ -339,7 +340,7 @@ def _clock(minute: int) -> str:
     return f"{minute // 60 % 24:02}:{minute % 60:02}"
 
 
-def _closed() -> "QuerySet[Dispatch, dict[str, int]]":
+def _closed() -> "QuerySet[Dispatch, Any]":
     return Dispatch.objects.filter(closed_at__isnull=False).values("round_number")
 
 

@@ -61,7 +61,7 @@ def test_that_the_pages_take_the_same_queries_however_many_turns_are_on_offer(
     with django_assert_num_queries(16):
         page = client.get("/rota/")
     assert len(page.context["offered"]) == number
-    with django_assert_num_queries(11):
+    with django_assert_num_queries(12):
         client.get("/rota/1/")
 
 

@@ -240,8 +240,8 @@ class _Programme:
             times = [self.times[id, n] for n in range(1, self.line.roll.most_turns + 1)]
             for earlier, later in pairwise(times):
                 self.model.add_implication(later, earlier)
-            serves = [x for (_, who), x in self.serves.items() if who == id]
-            self.model.add(sum(serves) == sum(times))
+            drawn_for = [x for (_, who), x in self.serves.items() if who == id]
+            self.model.add(sum(drawn_for) == sum(times))
             self.model.add(before[id] + sum(drawn[id]) <= excess).only_enforce_if(times[0])
         return excess
 

@@ -18,6 +18,8 @@ APPEND_ONLY = [
     "credits_rate",
     "enterprises_movement",
     "enterprises_report",
+    "labour_candidate",
+    "labour_turn",
     "needs_collection",
     "needs_collectionline",
     "needs_roundsum",

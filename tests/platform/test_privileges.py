@@ -13,6 +13,7 @@ from xietong.platform import privileges
 from xietong.platform.database import APPLICATION
 
 APPEND_ONLY = [
+    "credits_allowance",
     "credits_entry",
     "credits_price",
     "credits_rate",
@@ -20,6 +21,10 @@ APPEND_ONLY = [
     "enterprises_report",
     "needs_collection",
     "needs_collectionline",
+    "people_birth",
+    "people_needrule",
+    "people_recognition",
+    "people_turn",
     "record_entry",
     "record_parameterchange",
     "record_submission",

@@ -11,9 +11,10 @@ from django.db import connection
 
 from xietong.platform.labour.models import WorkRecord
 from xietong.platform.labour.queries import WeekOfWork, hours_of
-from xietong.platform.people.models import Ground, Person
+from xietong.platform.people.models import NEEDS, Ground, Person
 
-from .models import Account, Entry, Price, Rate
+from .models import Account, Allowance, Entry, Price, Rate
+from .rules import allowance_source
 
 ENTRIES_A_PAGE = 30
 
@@ -22,7 +23,8 @@ ENTRIES_A_PAGE = 30
 class Line:
     """What moved a balance once, in 1/1000 credits.
 
-    `week` and `minutes` of work only; `reverses`, of a reversal only, is what it reverses.
+    `week` and `minutes` of work only; `need`, of an allowance, is the ground it comes from;
+    `reverses`, of a reversal only, is what it reverses.
     """
 
     id: UUID
@@ -32,6 +34,7 @@ class Line:
     at: datetime
     week: int | None
     minutes: int | None
+    need: str | None
     reverses: "Line | None"
 
 
@@ -107,11 +110,26 @@ def entries_of(person: Person, page: int | str = 1) -> "Page[Line]":
             at=entry.at,
             week=week,
             minutes=minutes,
+            need=_need_of(entry),
             reverses=line(reversed_[entry.reverses]) if entry.reverses else None,
         )
 
     lines = [line(entry) for entry in entries]
     return Page(lines, found.number, cast("Paginator[Line]", found.paginator))
+
+
+def _need_of(entry: Entry) -> str | None:
+    """The ground of an allowance; None of one that was issued before grounds had their own."""
+    if entry.kind != Entry.Kind.ALLOWANCE:
+        return None
+    return next(
+        (
+            ground
+            for ground in NEEDS
+            if allowance_source(entry.round_number, ground) == entry.source
+        ),
+        None,
+    )
 
 
 def weeks_of(person: Person, round_number: int) -> list[WeekIssued]:
@@ -169,6 +187,11 @@ def latest_rate() -> Rate | None:
     return Rate.objects.order_by("-round_number").first()
 
 
+def allowances(round_number: int) -> list[Allowance]:
+    """What each need issues in a round, once its rate is published."""
+    return list(Allowance.objects.filter(round_number=round_number))
+
+
 def expected_issue(person: Person) -> int | None:
     """1/1000 credits that a round issues to someone like this person, at the newest rate.
 
@@ -178,7 +201,11 @@ def expected_issue(person: Person) -> int | None:
     if newest is None:
         return None
     if person.ground != Ground.WORK:
-        return newest.allowance
+        own = Allowance.objects.filter(
+            round_number=newest.round_number, ground=person.ground, beside_work=False
+        )
+        # Rounds before grounds had their own were issued the same to all.
+        return own.values_list("amount", flat=True).first() or newest.allowance
     return int(newest.per_hour * newest.total_hours / newest.workers)
 
 

@@ -17,11 +17,11 @@ from xietong.platform.enterprises import actions as enterprises
 from xietong.platform.enterprises.actions import TaskDraft
 from xietong.platform.needs import actions as needs
 from xietong.platform.needs import queries as need_queries
+from xietong.platform.people import actions as people_actions
 from xietong.platform.people import queries as people
 from xietong.platform.people.models import Person
 from xietong.platform.people.once import once
 from xietong.platform.record import actions as record
-from xietong.platform.record import queries as record_queries
 
 from . import scenarios, tasks
 from .economy import COMMON, HOUSEHOLD, basis_of
@@ -237,14 +237,13 @@ def _start(started: Round, scenario: Scenario) -> None:
     promised = _promised(scenario)
     needs.allot(number, household=promised[HOUSEHOLD], common=promised[COMMON])
     needs.start_collecting(number)
-    on_roll = people.numbers_on_the_roll()
+    people_actions.turn_needs(number)
     credits.publish_rate(
         number,
         total_hours=scenario.hours_planned,
         claimable_hours=Decimal(need_queries.cost_of_allotments(number)) / 1000,
-        workers=on_roll.workers,
-        on_allowance=on_roll.on_allowance,
-        allowance_share=record_queries.parameter("allowance_share"),
+        workers=people.numbers_on_the_roll().workers,
+        allowances=people.recognised(number),
     )
     credits.issue_allowances(number)
 

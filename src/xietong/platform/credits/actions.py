@@ -146,8 +146,8 @@ def certify_and_issue(by: Person, *, records: Sequence[UUID]) -> int:
 
 
 @transaction.atomic
-def issue_allowances(round_number: int, *, person: UUID | None = None) -> int:
-    """Issue the round's allowances to all whose need is recognised now, or to one of them.
+def issue_allowances(round_number: int) -> int:
+    """Issue the round's allowances to all whose need in that round is recognised now.
 
     Each need issues once a round. Returns 1/1000 credits issued by this call. Raises Rejected
     NOT_PUBLISHED if the round has no rate.
@@ -166,7 +166,6 @@ def issue_allowances(round_number: int, *, person: UUID | None = None) -> int:
             JOIN unnest(%(grounds)s::text[], %(sources)s::uuid[]) AS named (ground, source)
                 ON named.ground = need.ground
             WHERE %(round)s BETWEEN need.from_round AND need.until_round AND allowance.amount > 0
-                AND (%(person)s::uuid IS NULL OR need.person_id = %(person)s)
             ORDER BY need.person_id, need.ground
             ON CONFLICT (person_id, source) DO NOTHING
             RETURNING amount
@@ -175,7 +174,6 @@ def issue_allowances(round_number: int, *, person: UUID | None = None) -> int:
                 "round": round_number,
                 "grounds": NEEDS,
                 "sources": [allowance_source(round_number, ground) for ground in NEEDS],
-                "person": person,
             },
         )
         return sum(amount for (amount,) in cursor.fetchall())

@@ -11,7 +11,8 @@ from django.db import connection
 
 from xietong.platform.labour.models import WorkRecord
 from xietong.platform.labour.queries import WeekOfWork, hours_of
-from xietong.platform.people.models import NEEDS, Ground, Person
+from xietong.platform.people.models import NEEDS, Ground, NeedRule, Person
+from xietong.platform.people.queries import LEAST_A_CELL, rules_in_force
 
 from .models import Account, Allowance, Entry, Price, Rate
 from .rules import allowance_source
@@ -36,6 +37,19 @@ class Line:
     minutes: int | None
     need: str | None
     reverses: "Line | None"
+
+
+@dataclass(frozen=True)
+class AllowanceRule:
+    """By what rule a need is recognised, and what it issues in the newest round with a rate.
+
+    Amounts are 1/1000 credits, None without a rate; `persons` is None for one to nine.
+    """
+
+    rule: NeedRule
+    amount: int | None
+    beside_amount: int | None
+    persons: int | None
 
 
 @dataclass(frozen=True)
@@ -190,6 +204,28 @@ def latest_rate() -> Rate | None:
 def allowances(round_number: int) -> list[Allowance]:
     """What each need issues in a round, once its rate is published."""
     return list(Allowance.objects.filter(round_number=round_number))
+
+
+def allowance_rules() -> list[AllowanceRule]:
+    """The rules in force in the newest round with a rate, with what each issues. Three queries."""
+    newest = latest_rate()
+    issued = {
+        (allowance.ground, allowance.beside_work): allowance
+        for allowance in (allowances(newest.round_number) if newest else ())
+    }
+    found = []
+    for rule in rules_in_force(newest.round_number if newest else 1):
+        whole, beside = issued.get((rule.ground, False)), issued.get((rule.ground, True))
+        persons = sum(each.persons for each in (whole, beside) if each)
+        found.append(
+            AllowanceRule(
+                rule=rule,
+                amount=whole.amount if whole else None,
+                beside_amount=beside.amount if beside else None,
+                persons=None if 0 < persons < LEAST_A_CELL else persons,
+            )
+        )
+    return found
 
 
 def expected_issue(person: Person) -> int | None:

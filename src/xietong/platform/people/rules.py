@@ -1,5 +1,7 @@
 """Why the roll refuses, and who may do what."""
 
+from dataclasses import dataclass
+
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
@@ -9,6 +11,28 @@ from .models import Duty, Ground, NeedRule, Person, Turn
 
 # Within so many days somebody decides an appeal; after that it is shown as overdue.
 DAYS_TO_HEAR_AN_APPEAL = 14
+
+
+@dataclass(frozen=True, slots=True)
+class RuleDraft:
+    """What a rule of allowances says; see `models.NeedRule` for units and bounds."""
+
+    share: int
+    beside_share: int | None = None
+    longest: int | None = None
+    age_from: int | None = None
+    age_to: int | None = None
+
+    @property
+    def within_bounds(self) -> bool:
+        """Whether the database would take it."""
+        return (
+            200 <= self.share <= 1000
+            and (self.beside_share is None or 0 < self.beside_share < self.share)
+            and (self.longest is None or 1 <= self.longest <= 600)
+            and (self.age_from is None or 0 <= self.age_from <= 120)
+            and (self.age_to is None or (self.age_from or 0) < self.age_to <= 120)
+        )
 
 
 class Refusal(Reason):
@@ -84,6 +108,12 @@ def may_recognise(person: Person) -> bool:
 def may_hear_appeals(person: Person) -> bool:
     """Whether the person holds the duty of deciding appeals now."""
     return _holds(person, Duty.Kind.APPEALS)
+
+
+def may_answer_needs(person: Person) -> bool:
+    """Whether the person holds the duty of recognising needs, or that of deciding appeals."""
+    kinds = [Duty.Kind.ALLOWANCES, Duty.Kind.APPEALS]
+    return person.is_active and person.duties.filter(kind__in=kinds, until__isnull=True).exists()
 
 
 def present_round() -> int:

@@ -237,6 +237,9 @@ def _start(started: Round, scenario: Scenario) -> None:
     promised = _promised(scenario)
     needs.allot(number, household=promised[HOUSEHOLD], common=promised[COMMON])
     needs.start_collecting(number)
+    if credit_queries.rate(number - 1):
+        # Whoever was recognised while the last round ran has its allowance too.
+        credits.issue_allowances(number - 1)
     people_actions.turn_needs(number)
     credits.publish_rate(
         number,

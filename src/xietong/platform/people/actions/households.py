@@ -112,18 +112,19 @@ def enter_family(child: Person, parents: Collection[str]) -> None:
     """
     known = [_on_roll(username) for username in dict.fromkeys(parents)]
     Birth.objects.bulk_create(Birth(person=parent, child=child) for parent in known)
-    homes = ((parent, _household_of(parent)) for parent in known if parent.ground != Ground.CHILD)
-    parent, household = next((pair for pair in homes if pair[1]), (None, None))
-    if parent is not None and child.ground == Ground.CHILD:
-        _write(
-            Membership(
-                person=child,
-                household_id=household,
-                invited_by=parent,
-                agreed_by=parent,
-                since=Now(),
+    for parent in known:
+        household = _household_of(parent)
+        if household and parent.ground != Ground.CHILD == child.ground:
+            _write(
+                Membership(
+                    person=child,
+                    household_id=household,
+                    invited_by=parent,
+                    agreed_by=parent,
+                    since=Now(),
+                )
             )
-        )
+            return
 
 
 def _begin(founders: Collection[Person]) -> list[UUID]:

@@ -491,8 +491,8 @@ class Migration(migrations.Migration):
                 name="people_person_ground_follows_needs",
                 sql=pgtrigger.compiler.UpsertTriggerSql(
                     func="\n                    IF pg_trigger_depth() <= 1 AND NEW.ground <> (\n                       CASE TG_OP WHEN 'INSERT' THEN 'work' ELSE OLD.ground END) THEN\n                        RAISE EXCEPTION 'a person''s ground follows from their recognised needs'\n                        USING ERRCODE = 'integrity_constraint_violation';\n                    END IF;\n                    RETURN NEW;\n                ",
-                    hash="a0bf3e4588656ef849b037491b8f10b517d18f51",
-                    operation='INSERT OR UPDATE OF "ground"',
+                    hash="3ea70b174653ee300163b055247f9a0b9e77c0a5",
+                    operation="INSERT OR UPDATE",
                     pgid="pgtrigger_people_person_ground_follows_needs_e0bf1",
                     table="people_person",
                     when="BEFORE",
@@ -506,8 +506,8 @@ class Migration(migrations.Migration):
                 sql=pgtrigger.compiler.UpsertTriggerSql(
                     condition='WHEN (NEW."left_at" IS NOT NULL AND OLD."left_at" IS NULL)',
                     func="\n                    INSERT INTO people_recognition\n                        (person_id, id, ground, what, follows, beside_work, why)\n                    SELECT person_id, people_uuid7(), ground, 'ended', last, false, ''\n                    FROM people_need\n                    WHERE person_id = NEW.id AND state IN ('claimed', 'granted', 'appealed');\n                    UPDATE people_membership SET until = now()\n                    WHERE person_id = NEW.id AND until IS NULL;\n                    RETURN NULL;\n                ",
-                    hash="62c31020347aec871c94974ab6daec6501f95b57",
-                    operation='UPDATE OF "left_at"',
+                    hash="0a715d806caec4d4227af949d242340c73e502ea",
+                    operation="UPDATE",
                     pgid="pgtrigger_people_person_leaves_all_c3446",
                     table="people_person",
                     when="AFTER",

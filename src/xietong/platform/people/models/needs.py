@@ -3,6 +3,8 @@
 Time is counted in rounds, as allowances are. A need is known by the id of its first event.
 """
 
+from decimal import Decimal
+
 import pgtrigger
 from django.db import models
 from django.db.models import F, Q
@@ -65,6 +67,15 @@ class NeedRule(models.Model):
             models.CheckConstraint(condition=Q(from_round__gte=1), name="people_needrule_from"),
         ]
         triggers = append_only("people_needrule")
+
+    @property
+    def whole(self) -> Decimal:
+        """`share` of 1, as is `beside`."""
+        return Decimal(self.share) / 1000
+
+    @property
+    def beside(self) -> Decimal | None:
+        return None if self.beside_share is None else Decimal(self.beside_share) / 1000
 
 
 class Turn(models.Model):

@@ -51,7 +51,7 @@ class Person(AbstractBaseUser):
             pgtrigger.Trigger(
                 name="people_person_ground_follows_needs",
                 when=pgtrigger.Before,
-                operation=pgtrigger.Insert | pgtrigger.UpdateOf("ground"),
+                operation=pgtrigger.Insert | pgtrigger.Update,
                 func="""
                     IF pg_trigger_depth() <= 1 AND NEW.ground <> (
                        CASE TG_OP WHEN 'INSERT' THEN 'work' ELSE OLD.ground END) THEN
@@ -64,7 +64,7 @@ class Person(AbstractBaseUser):
             pgtrigger.Trigger(
                 name="people_person_leaves_all",
                 when=pgtrigger.After,
-                operation=pgtrigger.UpdateOf("left_at"),
+                operation=pgtrigger.Update,
                 condition=pgtrigger.Q(old__left_at__isnull=True, new__left_at__isnull=False),
                 func="""
                     INSERT INTO people_recognition

@@ -5,7 +5,7 @@ from decimal import Decimal, InvalidOperation
 
 from django import forms
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from xietong.platform.people.models import NEEDS, Ground
 from xietong.platform.people.rules import RuleDraft
@@ -40,7 +40,7 @@ class ParameterVoteForm(forms.Form):
 
 class AllowanceVoteForm(forms.Form):
     ground = forms.ChoiceField(
-        label=gettext_lazy("Need"),
+        label=pgettext_lazy("recognised", "Need"),
         choices=[choice for choice in Ground.choices if choice[0] in NEEDS],
     )
     share = forms.IntegerField(

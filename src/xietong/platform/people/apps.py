@@ -1,5 +1,6 @@
 from django.apps import AppConfig
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 
 class PeopleConfig(AppConfig):
@@ -26,7 +27,7 @@ class PeopleConfig(AppConfig):
             "need-rule",
             _("A rule of allowances was laid down"),
             {
-                "ground": _("Need"),
+                "ground": pgettext_lazy("recognised", "Need"),
                 "share": _("Thousandths of a worker's mean issue"),
                 "beside_share": _("Thousandths beside work"),
                 "longest": _("Rounds at the longest"),

@@ -5,6 +5,7 @@ from typing import Any
 from django import forms
 from django.contrib.auth.forms import AuthenticationForm
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from .models import NEEDS, Ground
 
@@ -61,7 +62,8 @@ class EnrolmentForm(forms.Form):
 
 class ClaimForm(forms.Form):
     ground = forms.ChoiceField(
-        label=_("Need"), choices=[choice for choice in Ground.choices if choice[0] in NEEDS]
+        label=pgettext_lazy("recognised", "Need"),
+        choices=[choice for choice in Ground.choices if choice[0] in NEEDS],
     )
     from_round = forms.IntegerField(label=_("From round"), min_value=1, max_value=10**6)
     until_round = forms.IntegerField(

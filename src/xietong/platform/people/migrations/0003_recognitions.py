@@ -505,8 +505,8 @@ class Migration(migrations.Migration):
                 name="people_person_leaves_all",
                 sql=pgtrigger.compiler.UpsertTriggerSql(
                     condition='WHEN (NEW."left_at" IS NOT NULL AND OLD."left_at" IS NULL)',
-                    func="\n                    INSERT INTO people_recognition\n                        (person_id, id, ground, what, follows, beside_work, why)\n                    SELECT person_id, people_uuid7(), ground, 'ended', last, false, ''\n                    FROM people_need\n                    WHERE person_id = NEW.id AND state IN ('claimed', 'granted', 'appealed');\n                    UPDATE people_membership SET until = now()\n                    WHERE person_id = NEW.id AND until IS NULL;\n                    RETURN NULL;\n                ",
-                    hash="0a715d806caec4d4227af949d242340c73e502ea",
+                    func="\n                    INSERT INTO people_recognition\n                        (person_id, id, ground, what, follows, beside_work, why)\n                    SELECT person_id, people_uuid7(), ground, 'ended', last, false, ''\n                    FROM people_need\n                    WHERE person_id = NEW.id AND state IN ('claimed', 'granted', 'appealed');\n                    UPDATE people_membership SET until = statement_timestamp()\n                    WHERE person_id = NEW.id AND until IS NULL;\n                    RETURN NULL;\n                ",
+                    hash="fd29e7c6b892714914c2116759011aa3720e6c55",
                     operation="UPDATE",
                     pgid="pgtrigger_people_person_leaves_all_c3446",
                     table="people_person",

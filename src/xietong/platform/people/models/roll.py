@@ -72,7 +72,7 @@ class Person(AbstractBaseUser):
                     SELECT person_id, people_uuid7(), ground, 'ended', last, false, ''
                     FROM people_need
                     WHERE person_id = NEW.id AND state IN ('claimed', 'granted', 'appealed');
-                    UPDATE people_membership SET until = now()
+                    UPDATE people_membership SET until = statement_timestamp()
                     WHERE person_id = NEW.id AND until IS NULL;
                     RETURN NULL;
                 """,

@@ -192,9 +192,12 @@ def test_that_standing_and_state_follow_from_events_alone(
     village: "Village", statement: str
 ) -> None:
     insert(village.celia, "claimed", by_id=village.celia.pk)
-    with pytest.raises(Exception, match=r"follows|is a sum|Cannot") as why, transaction.atomic():
-        with connection.cursor() as cursor:
-            cursor.execute(statement)
+    with (
+        pytest.raises(Exception, match=r"follows|is a sum|Cannot") as why,
+        transaction.atomic(),
+        connection.cursor() as cursor,
+    ):
+        cursor.execute(statement)
     assert state_of(village.celia) == "claimed", why
 
 
@@ -315,7 +318,7 @@ def test_that_what_is_wrong_is_said(village: "Village") -> None:
     celia, davi = village.celia, village.davi
     claimed = claim(celia)
     assert refusal_of(lambda: claim(celia)) == Refusal.CLAIMED_ALREADY
-    answer = {"person": celia.pk, "claim": claimed.id}
+    answer: dict[str, Any] = {"person": celia.pk, "claim": claimed.id}
     assert refusal_of(lambda: actions.answer_claim(davi, **answer, grant=True)) == (
         Refusal.NOT_ON_DUTY
     )

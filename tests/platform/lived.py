@@ -16,7 +16,7 @@ from xietong.platform.enterprises.models import Enterprise
 from xietong.platform.labour import actions as labour
 from xietong.platform.labour.models import Exemption, Place, Service
 from xietong.platform.people import actions as people
-from xietong.platform.people.models import Duty
+from xietong.platform.people.models import Duty, Ground
 from xietong.platform.record import actions as record
 
 # They change something, or send a file.
@@ -26,6 +26,15 @@ NOT_PAGES = {
     "change-password",
     "make-token",
     "revoke-token",
+    "claim-need",
+    "appeal-need",
+    "end-need",
+    "invite",
+    "accept-invitation",
+    "decline-invitation",
+    "leave-household",
+    "answer-need",
+    "put-allowance-to-vote",
     "basket-add",
     "standing",
     "certify",
@@ -58,7 +67,9 @@ def lived(goods: int = 3) -> Country:
     country.order(units=units)
     country.draft(3)
     country.order(units=10)
-    people.give_duty(country.planner, Duty.Kind.ENROLMENT)
+    for duty in (Duty.Kind.ENROLMENT, Duty.Kind.ALLOWANCES, Duty.Kind.APPEALS):
+        people.give_duty(country.planner, duty)
+    _needs(country)
     people.make_token(country.planner)
     record.sequence()
     _serve(country)
@@ -90,6 +101,22 @@ def _serve(country: Country) -> None:
         first_round=3,
         last_round=3,
     )
+
+
+def _needs(country: Country) -> None:
+    """A claim waits, another was refused and is appealed against; two share a household."""
+    planner, second, *_ = country.everyone
+    student, pensioner = country.everyone[-1], country.everyone[-2]
+    people.claim_need(second, ground=Ground.CARE, from_round=2, why="Care", beside_work=True)
+    refused = people.claim_need(planner, ground=Ground.ILLNESS, from_round=2, why="Flu")
+    people.give_duty(second, Duty.Kind.ALLOWANCES)
+    answer = people.answer_claim(
+        second, person=planner.pk, claim=refused.id, grant=False, why="No paper"
+    )
+    people.appeal(planner, event=answer.id, why="Here it is")
+    people.form_households([[planner, second]])
+    people.invite(planner, username=student.username)
+    people.invite(pensioner, username=student.username)
 
 
 def _work(country: Country) -> None:
@@ -143,6 +170,9 @@ def pages() -> dict[str, list[str]]:
         "record": [reverse("record")],
         "parameters": [reverse("parameters")],
         "me": [reverse("me")],
+        "my-needs": [reverse("my-needs")],
+        "needs-waiting": [reverse("needs-waiting")],
+        "allowances": [reverse("allowances")],
         "duties": [reverse("duties")],
         "enrol": [reverse("enrol")],
         "rota": [reverse("rota")],

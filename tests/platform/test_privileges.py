@@ -13,6 +13,7 @@ from xietong.platform import privileges
 from xietong.platform.database import APPLICATION
 
 APPEND_ONLY = [
+    "credits_allowance",
     "credits_entry",
     "credits_price",
     "credits_rate",
@@ -23,6 +24,10 @@ APPEND_ONLY = [
     "needs_collection",
     "needs_collectionline",
     "needs_roundsum",
+    "people_birth",
+    "people_needrule",
+    "people_recognition",
+    "people_turn",
     "record_entry",
     "record_parameterchange",
     "record_submission",

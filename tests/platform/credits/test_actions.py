@@ -11,7 +11,8 @@ from xietong.platform.credits.rules import Refusal
 from xietong.platform.enterprises import actions as enterprises
 from xietong.platform.labour.models import WorkRecord
 from xietong.platform.labour.rules import Refusal as LabourRefusal
-from xietong.platform.people.models import Person
+from xietong.platform.people import actions as people
+from xietong.platform.people.models import Ground, Person
 
 if TYPE_CHECKING:
     from tests.platform.conftest import Crowd
@@ -42,8 +43,6 @@ def test_that_a_rate_is_published_once(mill: "Mill") -> None:
             total_hours=Decimal(300),
             claimable_hours=Decimal(600),
             workers=3,
-            on_allowance=0,
-            allowance_share=Decimal(0),
         )
     assert why.value.reason == Refusal.ALREADY_PUBLISHED
     assert Rate.objects.get().per_hour == first.per_hour
@@ -133,7 +132,7 @@ def test_that_who_left_the_roll_has_no_allowance_and_who_came_late_has_it(mill: 
     mill.publish()
     Person.objects.filter(pk=mill.emil.pk).update(left_at="2026-01-01T00:00Z")
     assert actions.issue_allowances(1) == 37_500
-    Person.objects.create(username="fatima", name="Fatima", ground="study")
+    people.enrol(username="fatima", name="Fatima", password=None, ground=Ground.STUDY)
     assert actions.issue_allowances(1) == 37_500
 
 

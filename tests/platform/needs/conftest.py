@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 import pytest
+from tests.platform.factories import rules_of_need
 
 from xietong.platform.base import uuid7
 from xietong.platform.credits import actions as credits
@@ -13,6 +14,7 @@ from xietong.platform.enterprises import actions as enterprises
 from xietong.platform.enterprises import queries as enterprise_queries
 from xietong.platform.needs import actions
 from xietong.platform.needs.models import OrderLine
+from xietong.platform.people import actions as people
 from xietong.platform.people.models import Ground, Person
 from xietong.platform.products.models import Group, Product, Region
 
@@ -103,8 +105,9 @@ def village(db: None) -> Village:
             pinyin=code,
         )
     enterprises.add_enterprise("shop", region=region.code, name_en="Shop", name_zh="商店")
-    ana, bruno, celia = Person.objects.bulk_create(
-        Person(username=name.lower(), name=name, ground=ground)
+    rules_of_need()
+    ana, bruno, celia = people.enrol_many(
+        people.NewPerson(name.lower(), name, ground)
         for name, ground in (
             ("Ana", Ground.WORK),
             ("Bruno", Ground.WORK),

@@ -6,20 +6,24 @@ from decimal import Decimal
 from uuid import UUID
 
 from django.db import IntegrityError, connection, transaction
-from django.utils import timezone
+from django.utils import timezone, translation
+from django.utils.translation import gettext as _
 
 from xietong.platform.base import Rejected, again_after_conflict
+from xietong.platform.people import rules as people
 from xietong.platform.people.models import Ground, Person
 from xietong.platform.people.once import once
 from xietong.platform.people.queries import numbers_on_the_roll
+from xietong.platform.people.rules import RuleDraft
 from xietong.platform.record import rules as record
 from xietong.platform.record.actions import submit
 from xietong.platform.record.models import Parameter
+from xietong.platform.ui.formats import chinese, percent
 from xietong.voting import approval
 
 from . import effects
 from .models import Ballot, Motion, Option
-from .rules import Refusal, may_call
+from .rules import Refusal, ends_by_duty, may_call
 
 # Parameters are kept to this many places.
 MILLIONTH = Decimal("0.000001")
@@ -115,6 +119,76 @@ def put_parameter_to_vote(
     )
 
 
+@once
+@transaction.atomic
+def put_allowance_to_vote(
+    by: Person, *, ground: str, alternatives: Sequence[RuleDraft], key: UUID | None = None
+) -> Motion:
+    """Let people choose by what rule a need is recognised: the present one or an alternative.
+
+    What is chosen holds from the next round. Raises Rejected NOT_YOUR_DUTY, ALREADY_OPEN,
+    OPTIONS_UNCLEAR, or the roll's NO_RULE and RULE_OUT_OF_BOUNDS.
+    """
+    if not may_call(by):
+        raise Rejected(Refusal.NOT_YOUR_DUTY)
+    rule = people.rule_in_force(ground, 2**31 - 1)
+    if Motion.objects.filter(
+        state=Motion.State.OPEN, effect="set_allowance_rule", subject__ground=ground
+    ).exists():
+        raise Rejected(Refusal.ALREADY_OPEN, str(rule.get_ground_display()))
+    if not all(draft.within_bounds for draft in alternatives):
+        raise Rejected(people.Refusal.RULE_OUT_OF_BOUNDS)
+    present = RuleDraft(rule.share, rule.beside_share, rule.longest, rule.age_from, rule.age_to)
+    drafts = [present, *(draft for draft in dict.fromkeys(alternatives) if draft != present)]
+    names = {}
+    for language in ("en", "zh-hans"):
+        with translation.override(language):
+            names[language] = [
+                _("Allowance: %(need)s") % {"need": rule.get_ground_display()},
+                *map(_rule_in_words, drafts),
+            ]
+    (title_en, *texts_en), (title_zh, *texts_zh) = names.values()
+    return open_motion(
+        effect="set_allowance_rule",
+        subject={
+            "ground": ground,
+            "rules": {str(order): asdict(draft) for order, draft in enumerate(drafts)},
+        },
+        title_en=title_en,
+        title_zh=title_zh,
+        text_en="Approve every rule you could live with. The one with most approvals holds.",
+        text_zh="凡是可以接受的规则都可以勾选，赞成者最多的规则生效。",
+        options=[
+            OptionDraft(
+                key=str(order),
+                title_en=text_en,
+                title_zh=text_zh,
+                text_en="" if order else "As it is now.",
+                text_zh="" if order else "维持现状。",
+            )
+            for order, (text_en, text_zh) in enumerate(zip(texts_en, texts_zh, strict=True))
+        ],
+    )
+
+
+def _rule_in_words(draft: RuleDraft) -> str:
+    """In the active language: what the rule says, clause by clause."""
+    clauses = [
+        _("%(share)s of a worker's mean credits") % {"share": percent(Decimal(draft.share) / 1000)}
+    ]
+    if draft.beside_share is not None:
+        clauses.append(
+            _("%(share)s beside work") % {"share": percent(Decimal(draft.beside_share) / 1000)}
+        )
+    if draft.longest is not None:
+        clauses.append(_("%(rounds)s rounds at the longest") % {"rounds": draft.longest})
+    if draft.age_from is not None:
+        clauses.append(_("from age %(years)s") % {"years": draft.age_from})
+    if draft.age_to is not None:
+        clauses.append(_("until age %(years)s") % {"years": draft.age_to})
+    return ("，" if chinese() else ", ").join(clauses)
+
+
 def _plain(value: Decimal) -> str:
     return f"{value.quantize(MILLIONTH).normalize():f}"
 
@@ -158,13 +232,13 @@ def cast_ballot(
 @once
 @transaction.atomic
 def end_vote(by: Person, *, motion: Motion, key: UUID | None = None) -> Motion:
-    """Have the ballots on a parameter counted; what was chosen holds from then on.
+    """Have the ballots on a parameter or a rule of allowances counted; what was chosen holds.
 
     Raises Rejected NOT_YOUR_DUTY, ENDS_ELSEWHERE, and what `decide` raises.
     """
     if not may_call(by):
         raise Rejected(Refusal.NOT_YOUR_DUTY)
-    if motion.effect != "set_parameter":
+    if not ends_by_duty(motion):
         raise Rejected(Refusal.ENDS_ELSEWHERE)
     return decide(motion)
 

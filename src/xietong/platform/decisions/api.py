@@ -2,7 +2,7 @@
 
 from datetime import datetime
 from decimal import Decimal
-from typing import cast
+from typing import Literal, cast
 from uuid import UUID
 
 from django.http import HttpRequest
@@ -11,6 +11,7 @@ from ninja import Router, Schema, Status
 
 from xietong.platform.people.models import Person
 from xietong.platform.people.once import Key
+from xietong.platform.people.rules import RuleDraft
 
 from . import actions, queries
 from .models import Motion
@@ -65,6 +66,19 @@ class BallotIn(Schema):
 class ParameterVoteIn(Schema):
     code: str
     values: list[Decimal]
+
+
+class AllowanceRuleIn(Schema):
+    share: int
+    beside_share: int | None = None
+    longest: int | None = None
+    age_from: int | None = None
+    age_to: int | None = None
+
+
+class AllowanceVoteIn(Schema):
+    ground: Literal["child", "study", "pension", "care", "illness", "parent"]
+    alternatives: list[AllowanceRuleIn]
 
 
 @router.get(
@@ -129,6 +143,28 @@ def put_parameter_to_vote(
     """For holders of the planning duty: let people choose a parameter's value."""
     motion = actions.put_parameter_to_vote(
         _person(request), code=vote.code, values=vote.values, key=key
+    )
+    return Status(201, _answer(request, motion.pk))
+
+
+@router.post(
+    "/allowances",
+    response={201: MotionOut},
+    operation_id="put_allowance_to_vote",
+    summary="Put a rule of allowances to the vote",
+)
+def put_allowance_to_vote(
+    request: HttpRequest, vote: AllowanceVoteIn, key: Key = None
+) -> Status[MotionOut]:
+    """For holders of the planning duty: let people choose by what rule a need is recognised.
+
+    Shares are thousandths of a worker's mean issue, `longest` rounds.
+    """
+    motion = actions.put_allowance_to_vote(
+        _person(request),
+        ground=vote.ground,
+        alternatives=[RuleDraft(**each.dict()) for each in vote.alternatives],
+        key=key,
     )
     return Status(201, _answer(request, motion.pk))
 

@@ -3,6 +3,8 @@
 from collections.abc import Callable
 from decimal import Decimal
 
+from xietong.platform.people import actions as people
+from xietong.platform.people.rules import present_round
 from xietong.platform.record import actions as record
 
 from .models import Motion
@@ -38,4 +40,21 @@ def set_parameter(motion: Motion) -> None:
         motion.subject["code"],
         value=Decimal(motion.subject["values"][motion.winner]),
         reason="vote / 表决",
+    )
+
+
+@register("set_allowance_rule")
+def set_allowance_rule(motion: Motion) -> None:
+    """Lay down the rule that won: subject {"ground": …, "rules": {option: {"share": 600, …}}}.
+
+    It holds from the next round; the present rule, which stands first, stays as it is.
+    """
+    if motion.winner == "0":
+        return
+    people.set_need_rule(
+        motion.subject["ground"],
+        **motion.subject["rules"][motion.winner],
+        from_round=present_round() + 1,
+        reason="vote / 表决",
+        motion=motion.pk,
     )

@@ -16,9 +16,9 @@ from xietong.platform.people.models import Person
 from xietong.platform.people.once import key_of
 
 from . import actions, charts, queries
-from .forms import ParameterVoteForm
+from .forms import AllowanceVoteForm, ParameterVoteForm
 from .models import Motion
-from .rules import Refusal, may_call, may_vote
+from .rules import Refusal, ends_by_duty, may_call, may_vote
 
 
 @require_safe
@@ -81,8 +81,37 @@ def put_to_vote(request: HttpRequest) -> HttpResponse:
             form.add_error(None, str(why))
         else:
             return redirect("decision", motion.pk)
-    status = 422 if form.is_bound else 200
-    return render(request, "decisions/put_to_vote.html", {"form": form}, status=status)
+    return _put_to_vote(request, form, AllowanceVoteForm())
+
+
+@require_POST
+@login_required
+def put_allowance_to_vote(request: HttpRequest) -> HttpResponse:
+    person = cast(Person, request.user)
+    if not may_call(person):
+        raise PermissionDenied
+    form = AllowanceVoteForm(request.POST)
+    if form.is_valid():
+        try:
+            motion = actions.put_allowance_to_vote(
+                person,
+                ground=form.cleaned_data["ground"],
+                alternatives=[form.draft()],
+                key=key_of(request),
+            )
+        except Rejected as why:
+            form.add_error(None, str(why))
+        else:
+            return redirect("decision", motion.pk)
+    return _put_to_vote(request, ParameterVoteForm(), form)
+
+
+def _put_to_vote(
+    request: HttpRequest, form: ParameterVoteForm, allowance: AllowanceVoteForm
+) -> HttpResponse:
+    status = 422 if form.is_bound or allowance.is_bound else 200
+    context = {"form": form, "allowance": allowance}
+    return render(request, "decisions/put_to_vote.html", context, status=status)
 
 
 def _decision(request: HttpRequest, motion: Motion, *, status: int = 200) -> HttpResponse:
@@ -93,7 +122,7 @@ def _decision(request: HttpRequest, motion: Motion, *, status: int = 200) -> Htt
         "results": results,
         "ballot": queries.ballot_of(person, motion) if person else None,
         "entitled": person is not None and may_vote(person),
-        "may_end": motion.effect == "set_parameter" and person is not None and may_call(person),
+        "may_end": ends_by_duty(motion) and person is not None and may_call(person),
         "chart": charts.approvals(results) if motion.tally else "",
     }
     return render(request, "decisions/decision.html", context, status=status)

@@ -244,14 +244,16 @@ def _start(started: Round, scenario: Scenario) -> None:
     promised = _promised(scenario)
     needs.allot(number, household=promised[HOUSEHOLD], common=promised[COMMON])
     needs.start_collecting(number)
-    on_roll = people.numbers_on_the_roll()
+    if credit_queries.rate(number - 1):
+        # Whoever was recognised while the last round ran has its allowance too.
+        credits.issue_allowances(number - 1)
+    people_actions.turn_needs(number)
     credits.publish_rate(
         number,
         total_hours=scenario.hours_planned,
         claimable_hours=Decimal(need_queries.cost_of_allotments(number)) / 1000,
-        workers=on_roll.workers,
-        on_allowance=on_roll.on_allowance,
-        allowance_share=record_queries.parameter("allowance_share"),
+        workers=people.numbers_on_the_roll().workers,
+        allowances=people.recognised(number),
     )
     credits.issue_allowances(number)
 

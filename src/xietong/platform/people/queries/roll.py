@@ -6,8 +6,8 @@ from django.core.paginator import Page, Paginator
 from django.db.models import Count, Q
 from django.db.models.functions import Now
 
-from .actions import hash_of
-from .models import Duty, Ground, Person, Token
+from ..actions import hash_of
+from ..models import Duty, Ground, Person, Token
 
 DUTIES_A_PAGE = 50
 

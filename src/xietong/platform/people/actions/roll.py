@@ -1,9 +1,9 @@
 """Who comes onto the roll, what duties they hold and how they sign in."""
 
 import secrets
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import date, timedelta
 from hashlib import sha256
 
 from django.contrib.auth.hashers import make_password
@@ -16,8 +16,9 @@ from django.utils import timezone
 from xietong.platform.base import Rejected, constraint_of
 from xietong.platform.record.actions import submit
 
-from .models import Duty, Ground, Person, Request, Token
-from .rules import Refusal
+from ..models import Duty, Ground, Person, Request, Token
+from ..rules import Refusal
+from . import households, needs
 
 TOKEN_LIFETIME = timedelta(days=30)
 # Nobody sends again what was sent so long ago.
@@ -31,28 +32,47 @@ class NewPerson:
     username: str
     name: str
     ground: Ground = Ground.WORK
+    born: date | None = None
 
 
 @transaction.atomic
 def enrol(
-    *, username: str, name: str, password: str | None, ground: Ground = Ground.WORK
+    *,
+    username: str,
+    name: str,
+    password: str | None,
+    ground: Ground = Ground.WORK,
+    born: date | None = None,
+    parents: Collection[str] = (),
 ) -> Person:
     """Put one person on the roll; without a password they cannot sign in yet.
 
-    Raises Rejected USERNAME_TAKEN, WEAK_PASSWORD.
+    A ground other than work is recognised at once, by rule. `parents` are the names by which a
+    child's parents sign in: it joins the household of the first who has one, and in the first
+    year each has a new parent's time with it, from the next round that starts.
+
+    Raises Rejected USERNAME_TAKEN, WEAK_PASSWORD, UNKNOWN_PERSON, or what the rule of the ground
+    refuses: NO_RULE, OUTSIDE_THE_RULE.
     """
-    person = _person(NewPerson(username, name, ground))
+    person = _person(NewPerson(username, name, ground, born))
     if password is not None:
         _set_password(person, password)
-    _insert([person])
+    _insert([person], [ground])
+    if parents:
+        households.enter_family(person, parents)
     return person
 
 
 @transaction.atomic
 def enrol_many(rows: Iterable[NewPerson]) -> list[Person]:
-    """Put many on the roll, in the order given, without passwords. Rejected USERNAME_TAKEN."""
-    people = [_person(row) for row in rows]
-    _insert(people)
+    """Put many on the roll, in the order given, without passwords.
+
+    A ground other than work is recognised at once, by rule. Raises Rejected USERNAME_TAKEN,
+    NO_RULE, OUTSIDE_THE_RULE.
+    """
+    given = list(rows)
+    people = [_person(row) for row in given]
+    _insert(people, [row.ground for row in given])
     return people
 
 
@@ -60,12 +80,12 @@ def _person(row: NewPerson) -> Person:
     return Person(
         username=Person.normalize_username(row.username),
         name=row.name,
-        ground=row.ground,
+        born=row.born,
         password=make_password(None),
     )
 
 
-def _insert(people: list[Person]) -> None:
+def _insert(people: list[Person], grounds: list[Ground]) -> None:
     try:
         with transaction.atomic():
             Person.objects.bulk_create(people, batch_size=2000)
@@ -75,6 +95,9 @@ def _insert(people: list[Person]) -> None:
             names = ", ".join(taken.values_list("username", flat=True)[:5])
             raise Rejected(Refusal.USERNAME_TAKEN, names) from error
         raise
+    needs.recognise_enrolled(
+        [pair for pair in zip(people, grounds, strict=True) if pair[1] != Ground.WORK]
+    )
 
 
 @transaction.atomic

@@ -9,8 +9,8 @@ from django.http import HttpRequest
 from ninja import Router, Schema
 from ninja.errors import HttpError
 
-from . import actions, queries
-from .models import Person
+from .. import actions, queries
+from ..models import Person
 
 router = Router(tags=["people"])
 

@@ -12,7 +12,7 @@ from xietong.platform.base import moment, uuid7
 
 
 class Ground(models.TextChoices):
-    """By what right a person's credits come: their work, or a recognised need."""
+    """By what right a person's credits come: their work, or a recognised need in its place."""
 
     WORK = "work", _("works")
     CHILD = "child", _("child")
@@ -20,6 +20,7 @@ class Ground(models.TextChoices):
     PENSION = "pension", _("retired")
     CARE = "care", _("cares for others")
     ILLNESS = "illness", _("ill or disabled")
+    PARENT = "parent", _("new parent")
 
 
 class PersonManager(BaseUserManager["Person"]):
@@ -32,6 +33,7 @@ class Person(AbstractBaseUser):
     username = models.CharField(max_length=60, unique=True)
     name = models.CharField(max_length=120)
     ground = models.CharField(max_length=10, choices=Ground.choices, default=Ground.WORK)
+    born = models.DateField(null=True, blank=True)
     enrolled_at = moment()
     left_at = models.DateTimeField(null=True, blank=True)
 
@@ -43,6 +45,37 @@ class Person(AbstractBaseUser):
         constraints = [
             models.CheckConstraint(
                 condition=Q(ground__in=Ground.values), name="people_person_ground"
+            ),
+        ]
+        triggers = [
+            pgtrigger.Trigger(
+                name="people_person_ground_follows_needs",
+                when=pgtrigger.Before,
+                operation=pgtrigger.Insert | pgtrigger.Update,
+                func="""
+                    IF pg_trigger_depth() <= 1 AND NEW.ground <> (
+                       CASE TG_OP WHEN 'INSERT' THEN 'work' ELSE OLD.ground END) THEN
+                        RAISE EXCEPTION 'a person''s ground follows from their recognised needs'
+                        USING ERRCODE = 'integrity_constraint_violation';
+                    END IF;
+                    RETURN NEW;
+                """,
+            ),
+            pgtrigger.Trigger(
+                name="people_person_leaves_all",
+                when=pgtrigger.After,
+                operation=pgtrigger.Update,
+                condition=pgtrigger.Q(old__left_at__isnull=True, new__left_at__isnull=False),
+                func="""
+                    INSERT INTO people_recognition
+                        (person_id, id, ground, what, follows, beside_work, why)
+                    SELECT person_id, people_uuid7(), ground, 'ended', last, false, ''
+                    FROM people_need
+                    WHERE person_id = NEW.id AND state IN ('claimed', 'granted', 'appealed');
+                    UPDATE people_membership SET until = statement_timestamp()
+                    WHERE person_id = NEW.id AND until IS NULL;
+                    RETURN NULL;
+                """,
             ),
         ]
 
@@ -61,6 +94,8 @@ class Duty(models.Model):
     class Kind(models.TextChoices):
         PLANNING = "planning", _("planning")
         ENROLMENT = "enrolment", _("enrolment")
+        ALLOWANCES = "allowances", _("recognising needs")
+        APPEALS = "appeals", _("appeals")
 
     id = models.UUIDField(primary_key=True, default=uuid7)
     person = models.ForeignKey(Person, models.PROTECT, related_name="duties")
@@ -76,7 +111,8 @@ class Duty(models.Model):
                 name="people_duty_held_once",
             ),
             models.CheckConstraint(
-                condition=Q(kind__in=["planning", "enrolment"]), name="people_duty_kind"
+                condition=Q(kind__in=["planning", "enrolment", "allowances", "appeals"]),
+                name="people_duty_kind",
             ),
         ]
 

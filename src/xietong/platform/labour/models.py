@@ -4,12 +4,19 @@ import pgtrigger
 from django.db import models
 from django.db.models import F, Q
 
-from xietong.platform.base import moment, uuid7
+from xietong.platform.base import Named, moment, uuid7
 from xietong.platform.enterprises.models import Dispatch, Enterprise
 from xietong.platform.people.models import Person
 
 MOST_MINUTES_A_WEEK = 60 * 60
 WEEKS_A_ROUND = 5
+
+
+class Skill(Named):
+    """What somebody can do that others may first have to learn."""
+
+    class Meta:
+        ordering = ["code"]
 
 
 class WorkRecord(models.Model):

@@ -2,6 +2,7 @@
 
 from typing import ClassVar
 
+import pgtrigger
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.db import models
 from django.db.models import Q
@@ -87,3 +88,27 @@ class Token(models.Model):
     person = models.ForeignKey(Person, models.CASCADE, related_name="tokens")
     made_at = moment()
     expires_at = models.DateTimeField()
+
+
+class Request(models.Model):
+    """Something a person asked to be done, once: the key they gave it, and what was answered.
+
+    Of what was asked only a hash is kept.
+    """
+
+    pk = models.CompositePrimaryKey("person_id", "key")
+    person = models.ForeignKey(Person, models.PROTECT, related_name="+")
+    key = models.UUIDField()
+    action = models.CharField(max_length=80)
+    body = models.CharField(max_length=64, help_text="sha256 of the arguments")
+    answer = models.JSONField(null=True, help_text="in a list of one; null while it is done")
+    at = moment()
+
+    class Meta:
+        triggers = [
+            pgtrigger.Protect(
+                name="people_request_answered_is_final",
+                operation=pgtrigger.Update,
+                condition=pgtrigger.Q(old__answer__isnull=False),
+            ),
+        ]

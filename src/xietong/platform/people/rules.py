@@ -13,6 +13,7 @@ class Refusal(Reason):
     WEAK_PASSWORD = "weak_password"  # noqa: S105  a code, not a password
     WRONG_PASSWORD = "wrong_password"  # noqa: S105
     NOT_ON_DUTY = "not_on_duty"
+    KEY_USED = "key_used"
 
     @classmethod
     def labels(cls) -> dict[str, Promise]:
@@ -21,6 +22,7 @@ class Refusal(Reason):
             cls.WEAK_PASSWORD: _("The password is too easy to guess"),
             cls.WRONG_PASSWORD: _("The present password is not right"),
             cls.NOT_ON_DUTY: _("The person does not hold this duty"),
+            cls.KEY_USED: _("This was sent before, and it asked for something else"),
         }
 
 

@@ -6,6 +6,7 @@
 from collections.abc import Callable, Iterable
 from functools import wraps
 from typing import Any
+from uuid import uuid4
 
 from django import template
 from django.core.paginator import Page
@@ -44,6 +45,12 @@ for _write in (
     formats.localname,
 ):
     _filter(_write)
+
+
+@register.simple_tag
+def once() -> SafeString:
+    """Inside a form: sent twice, it takes place once."""
+    return format_html('<input type="hidden" name="once" value="{}">', uuid4())
 
 
 @register.simple_block_tag

@@ -1,0 +1,84 @@
+from uuid import UUID, uuid4
+
+import pytest
+from django.db import DatabaseError, transaction
+from tests.platform.conftest import Crowd
+
+from xietong.platform.base import Rejected
+from xietong.platform.people.actions import enrol
+from xietong.platform.people.models import Duty, Person, Request
+from xietong.platform.people.once import once
+from xietong.platform.people.rules import Refusal
+
+pytestmark = pytest.mark.django_db
+
+
+@once
+@transaction.atomic
+def take_up(
+    person: Person, *, kind: str, fails: bool = False, key: UUID | None = None
+) -> list[object]:
+    duty = Duty.objects.create(person=person, kind=kind)
+    if fails:
+        raise Rejected(Refusal.NOT_ON_DUTY)
+    return [duty, 3, "done", None]
+
+
+@pytest.fixture
+def ana() -> Person:
+    return enrol(username="ana", name="Ana", password=None)
+
+
+def test_that_the_same_request_sent_again_takes_place_once_and_is_answered_alike(
+    ana: Person,
+) -> None:
+    key = uuid4()
+    first = take_up(ana, kind="planning", key=key)
+    assert take_up(ana, kind="planning", key=key) == first
+    assert [duty.pk for duty in Duty.objects.all()] == [first[0].pk]  # type: ignore[attr-defined]
+
+
+def test_that_a_key_that_stands_for_something_else_is_refused_and_changes_nothing(
+    ana: Person,
+) -> None:
+    key = uuid4()
+    take_up(ana, kind="planning", key=key)
+    with pytest.raises(Rejected) as refused:
+        take_up(ana, kind="enrolment", key=key)
+    assert refused.value.reason == Refusal.KEY_USED
+    assert list(Duty.objects.values_list("kind", flat=True)) == ["planning"]
+
+
+def test_that_keys_of_different_persons_have_nothing_to_do_with_each_other(ana: Person) -> None:
+    bruno, key = enrol(username="bruno", name="Bruno", password=None), uuid4()
+    take_up(ana, kind="planning", key=key)
+    take_up(bruno, kind="enrolment", key=key)
+    assert Duty.objects.count() == 2
+
+
+def test_that_what_was_refused_leaves_no_trace_and_can_be_sent_again(ana: Person) -> None:
+    key = uuid4()
+    with pytest.raises(Rejected):
+        take_up(ana, kind="planning", fails=True, key=key)
+    assert (Request.objects.count(), Duty.objects.count()) == (0, 0)
+    take_up(ana, kind="planning", key=key)
+    assert (Request.objects.count(), Duty.objects.count()) == (1, 1)
+
+
+def test_that_an_answer_stays_as_it_was_given(ana: Person) -> None:
+    take_up(ana, kind="planning", key=uuid4())
+    with pytest.raises(DatabaseError, match="Cannot update"), transaction.atomic():
+        Request.objects.update(answer=[4])
+
+
+@pytest.mark.django_db(transaction=True)
+def test_that_the_same_request_sent_by_eight_at_once_takes_place_once(
+    eight_at_once: Crowd,
+) -> None:
+    ana, key = enrol(username="ana", name="Ana", password=None), uuid4()
+
+    def send(_: int) -> str:
+        return str(take_up(ana, kind="planning", key=key)[0].pk)  # type: ignore[attr-defined]
+
+    answers = eight_at_once(send)
+    assert set(answers) == {str(Duty.objects.get().pk)}

@@ -274,7 +274,7 @@ class Model:
 
     def _drawn(self, code: str, units: int) -> dict[str, int]:
         """Whole units from each region in order, until there are enough."""
-        parts = {}
+        parts: dict[str, int] = {}
         for region in sorted({region for region, what in self.stock if what == code}):
             parts[region] = min(units - sum(parts.values()), int(self.stock[region, code]))
         return parts

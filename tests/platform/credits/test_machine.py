@@ -5,6 +5,7 @@ from copy import deepcopy
 from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
+from typing import cast
 from uuid import UUID, uuid4, uuid5
 
 import pytest
@@ -280,7 +281,7 @@ class Machine(RuleBasedStateMachine):
                 entry["kind"],
                 entry["amount"],
                 entry["round_number"],
-                sources.get(entry["reverses"]),
+                sources.get(cast(UUID, entry["reverses"])),
             )
             for entry in entries
         } == {
@@ -325,7 +326,7 @@ class Machine(RuleBasedStateMachine):
             taken.setdefault(each.collection_id, {})[each.product_id] = each.quantity
         assert {
             visit.key: Visited(
-                names[visit.person_id], visit.asked, taken.get(visit.id, {}), visit.cost
+                names[visit.person_id], visit.asked or {}, taken.get(visit.id, {}), visit.cost
             )
             for visit in Collection.objects.all()
         } == self.model.visits
@@ -412,7 +413,7 @@ def country(db: None) -> Iterator[None]:
     )
     machine = Machine()
     machine.publish(1, 300)
-    machine.issue_allowances(0)  # type: ignore[call-arg]
+    machine.issue_allowances(0)
     for team, certifier in ((("ana", "bruno"), "davi"), (("davi",), "ana"), (("emil",), "fatima")):
         machine.log(certifier, 1, dict.fromkeys(team, 2_400))
         machine.certify_what_waits(certifier)
@@ -443,7 +444,7 @@ def test_that_credits_do_for_long_what_a_small_model_of_them_does(country: None)
 
 
 def walk(*, examples: int, steps: int) -> None:
-    run_state_machine_as_test(  # type: ignore[no-untyped-call]
+    run_state_machine_as_test(
         Machine,
         settings=settings(
             max_examples=examples,

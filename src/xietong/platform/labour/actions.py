@@ -124,7 +124,7 @@ def certify(by: Person, *, records: Collection[UUID]) -> int:
             """,
             [by.pk, list(records)],
         )
-        return cursor.rowcount
+        return int(cursor.rowcount)
 
 
 def _running() -> Dispatch:

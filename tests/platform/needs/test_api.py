@@ -4,6 +4,7 @@ from uuid import uuid4
 
 import pytest
 from django.test import Client
+from tests.platform.needs.actions.test_collection import breaking_off
 
 from xietong.platform.credits import queries as credits
 from xietong.platform.needs import actions, queries
@@ -180,3 +181,24 @@ def test_that_an_order_sent_again_by_its_key_undoes_nothing_that_came_after(
     refused = send(rice=4)
     assert (refused.status_code, refused.json()["reason"]) == (409, "key_used")
     assert OrderLine.objects.get().quantity == 5
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize(("times", "status"), [(3, 200), (1_000, 500)])
+def test_that_programs_never_hear_of_a_lack_of_credits_when_another_came_first(
+    village: "Village", times: int, status: int
+) -> None:
+    village.store(rice=4)
+    token = people.make_token(village.ana)
+    ana = Client(headers={"authorization": f"Bearer {token}"}, raise_request_exception=False)
+    order(ana, rice=4)
+    village.run({"rice": 4})
+    village.give(village.ana, 5_000)
+    for conflict in ("serialization_failure", "deadlock_detected"):
+        with breaking_off(conflict, times):
+            answer = collect(ana, uuid4(), rice=1)
+        assert answer.status_code == status
+        assert b"credits" not in answer.content
+    taken = 2 if status == 200 else 0
+    assert Collection.objects.count() == taken
+    assert credits.balance_of(village.ana) == 5_000 - 500 * taken

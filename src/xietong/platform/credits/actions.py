@@ -8,7 +8,6 @@ from django.db import IntegrityError, connection, transaction
 
 from xietong.platform.base import Rejected, again_after_conflict, constraint_of, uuid7
 from xietong.platform.labour import actions as labour
-from xietong.platform.labour.models import WorkRecord
 from xietong.platform.people.models import NEEDS, Person
 from xietong.platform.people.queries import Recognised
 
@@ -122,27 +121,37 @@ def certify_and_issue(by: Person, *, records: Sequence[UUID]) -> int:
     NOT_PUBLISHED if the round of the hours has no rate. All are certified and issued, or none.
     """
     labour.certify(by, records=records)
-    rated = Rate.objects.values("round_number")
-    if WorkRecord.objects.filter(id__in=records).exclude(dispatch__in=rated).exists():
-        raise Rejected(Refusal.NOT_PUBLISHED)
     with connection.cursor() as cursor:
+        cursor.execute(
+            """
+            SELECT FROM labour_workrecord
+            WHERE id = ANY(%s) AND dispatch_id NOT IN (SELECT round_number FROM credits_rate)
+            LIMIT 1
+            """,
+            [list(records)],
+        )
+        if cursor.rowcount:
+            raise Rejected(Refusal.NOT_PUBLISHED)
         cursor.execute(
             # In the order of persons, so that two who certify at once cannot block each other.
             """
-            INSERT INTO credits_entry (person_id, id, kind, amount, source, round_number)
-            SELECT work.person_id, entry.id, 'work', rate.per_hour * work.minutes / 60, work.id,
-                   work.dispatch_id
-            FROM unnest(%s::uuid[], %s::uuid[]) AS entry (source, id)
-            JOIN labour_workrecord AS work ON work.id = entry.source
-            JOIN credits_rate AS rate ON rate.round_number = work.dispatch_id
-            WHERE work.certified_by_id IS NOT NULL AND rate.per_hour * work.minutes / 60 > 0
-            ORDER BY work.person_id, work.id
-            ON CONFLICT (person_id, source) DO NOTHING
-            RETURNING amount
+            WITH issued AS (
+                INSERT INTO credits_entry (person_id, id, kind, amount, source, round_number)
+                SELECT work.person_id, entry.id, 'work', rate.per_hour * work.minutes / 60, work.id,
+                       work.dispatch_id
+                FROM unnest(%s::uuid[], %s::uuid[]) AS entry (source, id)
+                JOIN labour_workrecord AS work ON work.id = entry.source
+                JOIN credits_rate AS rate ON rate.round_number = work.dispatch_id
+                WHERE work.certified_by_id IS NOT NULL AND rate.per_hour * work.minutes / 60 > 0
+                ORDER BY work.person_id, work.id
+                ON CONFLICT (person_id, source) DO NOTHING
+                RETURNING amount
+            )
+            SELECT coalesce(sum(amount), 0) FROM issued
             """,
             [list(records), [uuid7() for _ in records]],
         )
-        return sum(amount for (amount,) in cursor.fetchall())
+        return int(cursor.fetchone()[0])
 
 
 @transaction.atomic

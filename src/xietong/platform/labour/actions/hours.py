@@ -4,7 +4,6 @@ from collections.abc import Collection, Mapping
 from uuid import UUID
 
 from django.db import connection, transaction
-from django.db.models.functions import Now
 
 from xietong.platform.base import Rejected, again_after_conflict, uuid7
 from xietong.platform.enterprises.models import Dispatch, Membership
@@ -92,24 +91,40 @@ def certify(by: Person, *, records: Collection[UUID]) -> int:
     NOT_A_TEAM_MATE, or NO_OPEN_ROUND if the round of the hours is over. Then none is certified.
     """
     enterprise = _shared_enterprise(by, [])
-    found = list(
-        WorkRecord.objects.select_for_update().filter(id__in=records).order_by("person_id", "id")
-    )
-    if len(found) < len(set(records)):
+    with connection.cursor() as cursor:
+        cursor.execute(
+            """
+            WITH held AS MATERIALIZED (
+                SELECT person_id, enterprise_id, dispatch_id, certified_by_id IS NULL AS waits
+                FROM labour_workrecord WHERE id = ANY(%s) ORDER BY person_id, id FOR UPDATE
+            )
+            SELECT count(*), coalesce(bool_or(person_id = %s), false),
+                   coalesce(bool_or(enterprise_id <> %s), false),
+                   coalesce(array_agg(DISTINCT dispatch_id) FILTER (WHERE waits), '{}')
+            FROM held
+            """,
+            [list(records), by.pk, enterprise],
+        )
+        found, own, of_others, rounds = cursor.fetchone()
+    if found < len(set(records)):
         raise Rejected(Refusal.NO_SUCH_HOURS)
-    if any(record.person_id == by.id for record in found):
+    if own:
         raise Rejected(Refusal.OWN_HOURS)
-    if any(record.enterprise_id != enterprise for record in found):
+    if of_others:
         raise Rejected(Refusal.NOT_A_TEAM_MATE)
-    waiting = [record for record in found if not record.certified_by_id]
-    if not waiting:
+    if not rounds:
         return 0
-    dispatch = _running()
-    if any(record.dispatch_id != dispatch.round_number for record in waiting):
+    if rounds != [_running().round_number]:
         raise Rejected(Refusal.NO_OPEN_ROUND)
-    return WorkRecord.objects.filter(id__in=[record.id for record in waiting]).update(
-        certified_by=by, certified_at=Now()
-    )
+    with connection.cursor() as cursor:
+        cursor.execute(
+            """
+            UPDATE labour_workrecord SET certified_by_id = %s, certified_at = now()
+            WHERE id = ANY(%s) AND certified_by_id IS NULL
+            """,
+            [by.pk, list(records)],
+        )
+        return int(cursor.rowcount)
 
 
 def _running() -> Dispatch:

@@ -255,20 +255,19 @@ def _stocks(number: int, values: Mapping[str, float]) -> tuple[Stocked, ...]:
 def _distributed(number: int) -> Distributed:
     with connection.cursor() as cursor:
         cursor.execute(
-            # What cost nothing came freely or by quota, whatever the rule has become since.
+            # By the rule under which it was ordered, whatever the rule has become since.
             """
-            SELECT coalesce(sum(value) FILTER (WHERE cost = 0 AND mode <> 'quota'), 0)::bigint,
-                   coalesce(sum(value) FILTER (WHERE cost = 0 AND mode = 'quota'), 0)::bigint,
-                   coalesce(sum(value) FILTER (WHERE cost > 0), 0)::bigint
+            SELECT coalesce(sum(value) FILTER (WHERE mode = 'free'), 0)::bigint,
+                   coalesce(sum(value) FILTER (WHERE mode = 'quota'), 0)::bigint,
+                   coalesce(sum(value) FILTER (WHERE mode = 'credits'), 0)::bigint
             FROM (
-                SELECT line.cost, product.mode, line.quantity * price.amount AS value
-                FROM needs_collection AS visit
-                JOIN needs_collectionline AS line
-                    ON line.person_id = visit.person_id AND line.collection_id = visit.id
-                JOIN products_product AS product ON product.code = line.product_id
+                SELECT rule.mode, line.collected * price.amount AS value
+                FROM needs_orderline AS line
+                JOIN products_rule AS rule ON rule.round_number = line.book_id
+                    AND rule.product_id = line.product_id AND rule.on_trial = line.on_trial
                 JOIN credits_price AS price
-                    ON price.product_id = line.product_id AND price.round_number = visit.book_id
-                WHERE visit.book_id = %s
+                    ON price.product_id = line.product_id AND price.round_number = line.book_id
+                WHERE line.book_id = %s AND line.collected > 0
             ) AS taken
             """,
             [number],

@@ -9,6 +9,7 @@ from xietong.platform.people.models import Person
 from xietong.platform.products.models import Product
 
 from ..models import OrderBook, OrderLine
+from ..queries.terms import terms
 from ..rules import Refusal, check_order
 from .books import hold_book_and_person
 
@@ -21,10 +22,11 @@ def place_order(person: Person, *, quantities: Mapping[str, int]) -> int:
     `quantities` gives whole units by product code; 0 takes a line off. Returns the round
     ordered for. Raises Rejected NO_OPEN_BOOK, or as `rules.check_order`.
     """
-    check_order(quantities, Product.objects.in_bulk(list(quantities)))
     book = hold_book_and_person(OrderBook.State.OPEN, person)
     if book is None:
         raise Rejected(Refusal.NO_OPEN_BOOK)
+    codes = list(quantities)
+    check_order(quantities, Product.objects.in_bulk(codes), terms(person, book, codes))
     wanted = {code: quantity for code, quantity in quantities.items() if quantity}
     if wanted:
         with connection.cursor() as cursor:

@@ -30,6 +30,7 @@ from .sums import (
     needs_met_by_tier,
     open_round,
 )
+from .terms import terms
 
 __all__ = [
     "BasketLine",
@@ -53,6 +54,7 @@ __all__ = [
     "order_of",
     "quantities_of",
     "shelf",
+    "terms",
     "visit",
     "visits_of",
     "what_became_of",

@@ -46,6 +46,7 @@ def test_that_the_steps_of_a_round_are_operations() -> None:
         "credits",
         "needs",
         "decisions",
+        "distribution",
         "rounds",
         "opsroom",
     }

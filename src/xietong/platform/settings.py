@@ -50,6 +50,7 @@ ROOMS = [
     "credits",
     "needs",
     "decisions",
+    "distribution",
     "rounds",
     "opsroom",
 ]

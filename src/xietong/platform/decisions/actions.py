@@ -149,13 +149,13 @@ def cast_ballot(person: Person, *, motion: Motion, choices: Collection[str]) -> 
 
 @transaction.atomic
 def end_vote(by: Person, *, motion: Motion) -> Motion:
-    """Have the ballots on a parameter counted; what was chosen holds from then on.
+    """Have the ballots of a vote counted that is not part of a round; what was chosen holds.
 
     Raises Rejected NOT_YOUR_DUTY, ENDS_ELSEWHERE, and what `decide` raises.
     """
     if not may_call(by):
         raise Rejected(Refusal.NOT_YOUR_DUTY)
-    if motion.effect != "set_parameter":
+    if not effects.ended_by_hand(motion.effect):
         raise Rejected(Refusal.ENDS_ELSEWHERE)
     return decide(motion)
 

@@ -15,6 +15,7 @@ from xietong.platform.base import Rejected
 from xietong.platform.people.models import Person
 
 from . import actions, charts, queries
+from .effects import ended_by_hand
 from .forms import ParameterVoteForm
 from .models import Motion
 from .rules import Refusal, may_call, may_vote
@@ -90,7 +91,7 @@ def _decision(request: HttpRequest, motion: Motion, *, status: int = 200) -> Htt
         "results": results,
         "ballot": queries.ballot_of(person, motion) if person else None,
         "entitled": person is not None and may_vote(person),
-        "may_end": motion.effect == "set_parameter" and person is not None and may_call(person),
+        "may_end": ended_by_hand(motion.effect) and person is not None and may_call(person),
         "chart": charts.approvals(results) if motion.tally else "",
     }
     return render(request, "decisions/decision.html", context, status=status)

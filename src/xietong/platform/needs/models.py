@@ -132,7 +132,7 @@ class OrderLine(models.Model):
             pgtrigger.Trigger(
                 name="needs_orderline_within_rule",
                 when=pgtrigger.After,
-                operation=pgtrigger.Insert | pgtrigger.UpdateOf("quantity"),
+                operation=pgtrigger.Insert | pgtrigger.UpdateOf("quantity"),  # type: ignore[no-untyped-call]
                 declare=[("most", "integer")],
                 func="""
                     SELECT CASE rule.mode WHEN 'quota' THEN rule.quota ELSE rule.most END

@@ -199,10 +199,17 @@ def write_rules(round_number: int, fair_shares: Mapping[str, int]) -> None:
         for code, mode, quota in products.iterator()
     ]
     rules += [
-        _rule(round_number, *what, fair_shares.get(what[0]), region=region)
-        for region, *what in Trial.objects.filter(
+        _rule(
+            round_number,
+            trial.product_id,
+            trial.mode,
+            trial.quota,
+            fair_shares.get(trial.product_id),
+            region=trial.region_id,
+        )
+        for trial in Trial.objects.filter(
             ended_round=None, first_round__lte=round_number, last_round__gte=round_number
-        ).values_list("region", "product", "mode", "quota")
+        )
     ]
     Rule.objects.bulk_create(rules, batch_size=5000, ignore_conflicts=True)
 

@@ -77,6 +77,12 @@ def trials_of(product: Product) -> list[Trial]:
     return list(product.trials.select_related("region"))
 
 
+def trials_over(round_number: int) -> list[Trial]:
+    """Trials that still run, and whose rounds are over with this one."""
+    over = Trial.objects.filter(ended_round=None, last_round__lte=round_number)
+    return list(over.select_related("product", "region"))
+
+
 def matching(search: str, among: "QuerySet[Product] | None" = None) -> "QuerySet[Product]":
     """The products that a search finds, as in the catalogue; all of them for an empty one."""
     products = Product.objects.all() if among is None else among

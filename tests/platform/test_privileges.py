@@ -23,6 +23,7 @@ APPEND_ONLY = [
     "enterprises_report",
     "needs_collection",
     "needs_collectionline",
+    "needs_roundsum",
     "products_change",
     "products_rule",
     "record_entry",

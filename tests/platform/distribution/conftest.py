@@ -86,7 +86,9 @@ class Land:
         task = Task.objects.filter(dispatch=self.number, enterprise=enterprise).first()
         if task is None:
             return
-        member = next(p for p in self.country.everyone if p.memberships.filter(enterprise=enterprise))
+        member = next(
+            p for p in self.country.everyone if p.memberships.filter(enterprise=enterprise)
+        )
         enterprises.report_output(
             member,
             enterprise=enterprise,

@@ -26,11 +26,11 @@ class ProposalOut(Schema):
     to_mode: str
     to_quota: int | None
     cover: float | None
-    use: float
+    use: float | None
     free_use: float | None
     free_low: float | None
     free_high: float | None
-    hours: float
+    hours: float | None
     budget: float
 
 
@@ -53,17 +53,17 @@ class InRoundOut(Schema):
     mode: str
     persons: int
     takers: int | None
-    asked: int
-    promised: int
-    taken: int
-    missed: int
-    use: float
+    asked: int | None
+    promised: int | None
+    taken: int | None
+    missed: int | None
+    use: float | None
     cover: float | None
-    missing: float
+    missing: float | None
     stock: float
     stock_cover: float | None
-    hours: float
-    rest: float
+    hours: float | None
+    rest: float | None
     region: float | None
 
 

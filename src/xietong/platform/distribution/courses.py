@@ -23,7 +23,7 @@ class Dossier:
     """What is known of a product when a round closes.
 
     `newest` is of everyone in that round, `recent` of the rounds under the present rule, `trial`
-    the latest one of the next step.
+    the latest one of the next step. `cell` is the fewest persons behind any of its figures.
     """
 
     product: Product
@@ -32,6 +32,7 @@ class Dossier:
     recent: Sequence[Observed]
     trial: Trial | None
     estimate: Estimate | None
+    cell: int
 
 
 @dataclass(frozen=True)
@@ -68,6 +69,7 @@ def observed(rows: Sequence[Standing]) -> Observed:
     """The sums of these rows together."""
     return Observed(
         persons=sum(row.persons for row in rows),
+        askers=sum(row.askers for row in rows),
         takers=sum(row.takers for row in rows),
         asked=sum(row.asked for row in rows),
         promised=sum(row.promised for row in rows),
@@ -120,6 +122,10 @@ def _dossier(
         recent=seen[-limits.rounds :] or [newest],
         trial=trial,
         estimate=estimate,
+        cell=min(
+            [newest.askers]
+            + [row.askers for n, row in apart.items() if trial and n >= trial.first_round]
+        ),
     )
 
 

@@ -5,11 +5,9 @@ from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from xietong.platform.base import append_only
+from xietong.platform.base import SMALLEST_CELL, append_only
 from xietong.platform.people.models import Ground
 from xietong.platform.products.models import MODES, Product, Region, Trial
-
-FEWEST_IN_A_CELL = 10  # persons of whom a figure may be shown
 
 
 class Standing(models.Model):
@@ -27,6 +25,7 @@ class Standing(models.Model):
     mode = models.CharField(max_length=8, choices=Product.Mode.choices)
     quota = models.PositiveIntegerField(null=True)
     persons = models.PositiveIntegerField(help_text="who live there")
+    askers = models.PositiveIntegerField(help_text="who asked for it")
     takers = models.PositiveIntegerField(help_text="who took any of it")
     asked = models.PositiveBigIntegerField(help_text="units, as are the next three")
     promised = models.PositiveBigIntegerField()
@@ -55,19 +54,20 @@ class Standing(models.Model):
 
 
 class KindStanding(models.Model):
-    """What persons of one kind took of a product in a round; only of ten persons or more."""
+    """What persons of one kind took of a product in a round, where ten or more asked for it."""
 
     pk = models.CompositePrimaryKey("round_number", "product_id", "kind")
     round_number = models.PositiveIntegerField()
     product = models.ForeignKey(Product, models.PROTECT, related_name="+")
     kind = models.CharField(max_length=20, choices=Ground.choices)
     persons = models.PositiveIntegerField(help_text="all persons of this kind")
+    askers = models.PositiveIntegerField(help_text="those who asked for it")
     taken = models.PositiveBigIntegerField(help_text="units")
 
     class Meta:
         constraints = [
             models.CheckConstraint(
-                condition=Q(persons__gte=FEWEST_IN_A_CELL),
+                condition=Q(askers__gte=SMALLEST_CELL),
                 name="distribution_kindstanding_ten_in_a_cell",
             ),
         ]
@@ -104,7 +104,10 @@ class Reason(models.TextChoices):
 
 
 class Proposal(models.Model):
-    """What the published rules say of a product at the close of a round, and by which figures."""
+    """What the published rules say of a product at the close of a round, and by which figures.
+
+    Figures of what fewer than ten persons asked for, where that was counted apart, are not kept.
+    """
 
     pk = models.CompositePrimaryKey("round_number", "product_id")
     round_number = models.PositiveIntegerField()
@@ -116,11 +119,11 @@ class Proposal(models.Model):
     to_quota = models.PositiveIntegerField(null=True)
     trial = models.ForeignKey(Trial, models.PROTECT, null=True, related_name="+")
     cover = models.FloatField(null=True, help_text="promised of what was asked")
-    use = models.FloatField(help_text="units a head in the round")
+    use = models.FloatField(null=True, help_text="units a head in the round")
     free_use = models.FloatField(null=True, help_text="estimated units a head by the next rule")
     free_low = models.FloatField(null=True)
     free_high = models.FloatField(null=True)
-    hours = models.FloatField(help_text="cost of the next step, in hours a round")
+    hours = models.FloatField(null=True, help_text="cost of the next step, in hours a round")
     budget = models.FloatField(help_text="hours a round that the published share allows")
 
     class Meta:

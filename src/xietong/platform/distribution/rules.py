@@ -43,6 +43,7 @@ class Observed:
     """Sums of one product in one round."""
 
     persons: int
+    askers: int
     takers: int
     asked: int
     promised: int

@@ -2,6 +2,8 @@
 
 from dataclasses import dataclass
 
+from xietong.platform.base import SMALLEST_CELL
+
 from .models import Proposal, Reason
 from .rules import Observed
 
@@ -15,7 +17,9 @@ class Both:
 def why_rolled_back(round_number: int, reason: Reason, seen: Observed) -> Both:
     """Why the rules rolled a product back at the close of a round."""
     cover, missing, use = f"{seen.cover:.1%}", f"{seen.missing:.1%}", f"{seen.use:.2f}"
-    match reason:
+    match reason if seen.askers >= SMALLEST_CELL else None:
+        case None:
+            en, zh = "it ran short", "出现短缺"
         case Reason.PLAN_SHORT:
             en = f"the plan covered only {cover} of what was asked for"
             zh = f"计划只满足了需求的{cover}"
@@ -51,8 +55,10 @@ def ballot(proposal: Proposal) -> Ballot:
     """What people read when they vote on a product's next step."""
     name_en, name_zh = proposal.product.name_en, proposal.product.name_zh
     before, after = _rule(proposal.mode, proposal.product.quota), _to(proposal)
-    free = "–" if proposal.free_use is None else f"{proposal.free_use:.2f}"
-    hours = f"{proposal.hours:,.0f}"
+    use, free = (
+        "–" if units is None else f"{units:.2f}" for units in (proposal.use, proposal.free_use)
+    )
+    hours = "–" if proposal.hours is None else f"{proposal.hours:,.0f}"
     place = proposal.trial.region if proposal.trial else None
     tried = Both(
         f"It was tried in {place.name_en}. " if place else "",
@@ -63,10 +69,10 @@ def ballot(proposal: Proposal) -> Ballot:
             f"{name_en}: {after.en} instead of {before.en}?", f"{name_zh}：改为{after.zh}？"
         ),
         text=Both(
-            f"{tried.en}Use is {proposal.use:.2f} a head and round now, and is expected to be "
+            f"{tried.en}Use is {use} a head and round now, and is expected to be "
             f"{free}. The step costs about {hours} hours a round. If the cupboards empty, the "
             "published rule takes it back.",
-            f"{tried.zh}目前每人每轮用量为{proposal.use:.2f}，预计为{free}。"
+            f"{tried.zh}目前每人每轮用量为{use}，预计为{free}。"
             f"这一步每轮约需{hours}工时。如果出现短缺，将按公布的规则自动退回。",
         ),
         keep=Both(f"Keep it {before.en}", f"保持{before.zh}"),

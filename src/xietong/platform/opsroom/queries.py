@@ -255,20 +255,17 @@ def _stocks(number: int, values: Mapping[str, float]) -> tuple[Stocked, ...]:
 def _distributed(number: int) -> Distributed:
     with connection.cursor() as cursor:
         cursor.execute(
-            # By the rule under which it was ordered, whatever the rule has become since.
+            # What cost nothing came freely, or by quota: also where a quota was on trial.
             """
-            SELECT coalesce(sum(value) FILTER (WHERE mode = 'free'), 0)::bigint,
-                   coalesce(sum(value) FILTER (WHERE mode = 'quota'), 0)::bigint,
-                   coalesce(sum(value) FILTER (WHERE mode = 'credits'), 0)::bigint
-            FROM (
-                SELECT rule.mode, line.collected * price.amount AS value
-                FROM needs_orderline AS line
-                JOIN products_rule AS rule ON rule.round_number = line.book_id
-                    AND rule.product_id = line.product_id AND rule.on_trial = line.on_trial
-                JOIN credits_price AS price
-                    ON price.product_id = line.product_id AND price.round_number = line.book_id
-                WHERE line.book_id = %s AND line.collected > 0
-            ) AS taken
+            SELECT coalesce(sum((collected - paid) * price.amount)
+                       FILTER (WHERE mode = 'free'), 0)::bigint,
+                   coalesce(sum((collected - paid) * price.amount)
+                       FILTER (WHERE mode <> 'free'), 0)::bigint,
+                   coalesce(sum(paid * price.amount), 0)::bigint
+            FROM needs_sum AS taken
+            JOIN credits_price AS price
+                ON price.product_id = taken.product_id AND price.round_number = taken.book_id
+            WHERE taken.book_id = %s
             """,
             [number],
         )
@@ -309,10 +306,8 @@ def _needs_met(numbers: Sequence[int]) -> dict[int, dict[Tier, TierCourse]]:
                 WHERE adopted.round_id = ANY(%(rounds)s)
             ),
             ordered AS (
-                SELECT book_id, product_id, sum(quantity) AS wanted,
-                       sum(allotted) AS promised, sum(collected) AS reached
-                FROM needs_orderline WHERE book_id = ANY(%(rounds)s)
-                GROUP BY book_id, product_id
+                SELECT book_id, product_id, asked AS wanted, promised, collected AS reached
+                FROM needs_sum WHERE book_id = ANY(%(rounds)s)
             ),
             need AS (
                 SELECT ordered.book_id, product.tier, wanted * hours AS wanted,

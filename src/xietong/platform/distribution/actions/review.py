@@ -5,6 +5,7 @@ from decimal import Decimal
 
 from django.db import transaction
 
+from xietong.platform.base import SMALLEST_CELL
 from xietong.platform.products import actions as products
 from xietong.platform.products.models import Product
 from xietong.platform.products.queries import trials_over
@@ -68,7 +69,8 @@ def _end_trials(round_number: int) -> None:
 
 
 def _proposal(number: int, each: Dossier, said: Verdict, limits: Limits) -> Proposal:
-    newest, free = each.newest, each.estimate
+    told = each.cell >= SMALLEST_CELL
+    newest, free = each.newest, each.estimate if told else None
     to_mode = step_of(said, each.product.mode)
     return Proposal(
         round_number=number,
@@ -79,12 +81,12 @@ def _proposal(number: int, each: Dossier, said: Verdict, limits: Limits) -> Prop
         to_mode=to_mode,
         to_quota=_quota(each, said.move, to_mode, limits),
         trial=each.trial,
-        cover=newest.cover if newest.asked else None,
-        use=newest.use,
+        cover=newest.cover if told else None,
+        use=newest.use if told else None,
         free_use=free.per_head if free else None,
         free_low=free.low if free else None,
         free_high=free.high if free else None,
-        hours=each.course.hours,
+        hours=each.course.hours if told else None,
         budget=each.course.budget,
     )
 

@@ -4,8 +4,9 @@ from collections.abc import Mapping
 
 from django.db import connection
 
+from xietong.platform.base import SMALLEST_CELL
+
 from ..gains import KINDS
-from ..models import FEWEST_IN_A_CELL
 
 
 def write_standings(round_number: int, values: Mapping[str, float]) -> None:
@@ -59,7 +60,7 @@ def _sums(round_number: int, values: Mapping[str, float]) -> None:
                 SELECT line.product_id,
                        coalesce(CASE WHEN set_apart.ruled THEN line.on_trial
                                 ELSE home.region_id = set_apart.region_id END, false) AS apart,
-                       count(*) FILTER (WHERE line.collected > 0) AS takers,
+                       count(*) AS askers, count(*) FILTER (WHERE line.collected > 0) AS takers,
                        sum(line.quantity) AS asked, sum(line.allotted) AS promised,
                        sum(line.collected) AS taken, sum(line.missed) AS missed
                 FROM needs_orderline AS line
@@ -71,10 +72,11 @@ def _sums(round_number: int, values: Mapping[str, float]) -> None:
                 SELECT product_id, sum(quantity) AS stock FROM enterprises_stock GROUP BY 1
             )
             INSERT INTO distribution_standing
-                (round_number, product_id, apart, region_id, mode, quota, persons, takers, asked,
-                 promised, taken, missed, stock, value, price)
+                (round_number, product_id, apart, region_id, mode, quota, persons, askers, takers,
+                 asked, promised, taken, missed, stock, value, price)
             SELECT %(round)s, part.product_id, part.apart, part.region_id, part.mode, part.quota,
-                   part.persons, coalesce(used.takers, 0), coalesce(used.asked, 0),
+                   part.persons, coalesce(used.askers, 0), coalesce(used.takers, 0),
+                   coalesce(used.asked, 0),
                    coalesce(used.promised, 0), coalesce(used.taken, 0), coalesce(used.missed, 0),
                    coalesce(held.stock, 0),
                    coalesce(round(content.hours * 1000)::bigint, price.amount, 0),
@@ -96,22 +98,23 @@ def _sums(round_number: int, values: Mapping[str, float]) -> None:
 
 
 def _sums_by_kind(round_number: int) -> None:
-    """What persons of each kind took; kinds of fewer than ten persons are left out."""
+    """What persons of each kind took, where at least ten of them asked for it."""
     with connection.cursor() as cursor:
         cursor.execute(
             f"""
             WITH person AS ({KINDS}),
             kind AS (
-                SELECT kind, count(*) AS persons FROM person
-                GROUP BY kind HAVING count(*) >= %(fewest)s
+                SELECT kind, count(*) AS persons FROM person GROUP BY kind
             )
-            INSERT INTO distribution_kindstanding (round_number, product_id, kind, persons, taken)
-            SELECT %(round)s, line.product_id, kind.kind, max(kind.persons), sum(line.collected)
+            INSERT INTO distribution_kindstanding
+                (round_number, product_id, kind, persons, askers, taken)
+            SELECT %(round)s, line.product_id, kind.kind, max(kind.persons), count(*),
+                   sum(line.collected)
             FROM needs_orderline AS line
             JOIN person ON person.id = line.person_id
             JOIN kind ON kind.kind = person.kind
             WHERE line.book_id = %(round)s
-            GROUP BY line.product_id, kind.kind
+            GROUP BY line.product_id, kind.kind HAVING count(*) >= %(fewest)s
             """,  # noqa: S608  KINDS is a constant of this room
-            {"round": round_number, "fewest": FEWEST_IN_A_CELL},
+            {"round": round_number, "fewest": SMALLEST_CELL},
         )

@@ -5,7 +5,7 @@ from uuid import UUID
 from django.db import transaction
 from django.db.models import Count, Q
 
-from xietong.platform.base import Rejected
+from xietong.platform.base import SMALLEST_CELL, Rejected
 from xietong.platform.decisions import actions as decisions
 from xietong.platform.decisions.actions import OptionDraft
 from xietong.platform.decisions.models import Motion
@@ -16,7 +16,7 @@ from xietong.platform.products import actions as products
 from xietong.platform.products.models import Product, Region, Trial
 
 from ..courses import EFFECT, KEEP, PROMOTE
-from ..models import FEWEST_IN_A_CELL, Move, Proposal
+from ..models import Move, Proposal
 from ..parameters import in_force
 from ..rules import Refusal, may_propose
 from ..wording import ballot, why_promoted
@@ -56,7 +56,7 @@ def regions_for_a_trial() -> list[Region]:
     living = Count("residents", filter=Q(residents__person__left_at=None), distinct=True)
     return list(
         Region.objects.annotate(living=living, tried=Count("trials", distinct=True))
-        .filter(living__gte=FEWEST_IN_A_CELL, living__lte=everyone - FEWEST_IN_A_CELL)
+        .filter(living__gte=SMALLEST_CELL, living__lte=everyone - SMALLEST_CELL)
         .order_by("tried", "living", "code")
     )
 

@@ -4,12 +4,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
+from xietong.platform.base import SMALLEST_CELL
 from xietong.platform.decisions.models import Motion
 from xietong.platform.people.models import Ground
 from xietong.platform.products.models import Change, Product, Trial
 
 from ..courses import EFFECT, PROMOTE, observed
-from ..models import FEWEST_IN_A_CELL, KindStanding, Proposal, Standing
+from ..models import KindStanding, Proposal, Standing
 
 ROUNDS_SHOWN = 24
 
@@ -18,23 +19,23 @@ ROUNDS_SHOWN = 24
 class InRound:
     """A product in one closed round. `rest` and `region` are use a head outside and in the trial.
 
-    `takers` is None where fewer than ten persons took any of it.
+    Figures are None where fewer than ten persons asked for it, `takers` where fewer took any.
     """
 
     round_number: int
     mode: str
     persons: int
     takers: int | None
-    asked: int
-    promised: int
-    taken: int
-    missed: int
-    use: float
+    asked: int | None
+    promised: int | None
+    taken: int | None
+    missed: int | None
+    use: float | None
     cover: float | None
-    missing: float
+    missing: float | None
     stock: float
-    hours: float
-    rest: float
+    hours: float | None
+    rest: float | None
     region: float | None
 
     @property
@@ -133,30 +134,32 @@ def _rounds(product: Product) -> list[InRound]:
 
 def _in_round(rows: Sequence[Standing]) -> InRound:
     """One round from its rows: everyone's, or the rest's and the region's."""
-    whole, rest = observed(rows), rows[0]
-    region = observed(rows[1:]) if len(rows) > 1 else None
+    whole, rest, region = observed(rows), observed(rows[:1]), observed(rows[1:])
+    told = whole.askers >= SMALLEST_CELL
+    # One part and the whole would give away the other part.
+    apart = told and len(rows) > 1 and min(rest.askers, region.askers) >= SMALLEST_CELL
     return InRound(
-        round_number=rest.round_number,
-        mode=rest.mode,
+        round_number=rows[0].round_number,
+        mode=rows[0].mode,
         persons=whole.persons,
-        takers=whole.takers if whole.takers >= FEWEST_IN_A_CELL else None,
-        asked=whole.asked,
-        promised=whole.promised,
-        taken=whole.taken,
-        missed=whole.missed,
-        use=whole.use,
-        cover=whole.cover if whole.asked else None,
-        missing=whole.missing,
-        stock=float(rest.stock),
-        hours=whole.taken * rest.value / 1000,
-        rest=observed([rest]).use,
-        region=region.use if region else None,
+        takers=whole.takers if whole.takers >= SMALLEST_CELL else None,
+        asked=whole.asked if told else None,
+        promised=whole.promised if told else None,
+        taken=whole.taken if told else None,
+        missed=whole.missed if told else None,
+        use=whole.use if told else None,
+        cover=whole.cover if told else None,
+        missing=whole.missing if told else None,
+        stock=float(rows[0].stock),
+        hours=whole.taken * rows[0].value / 1000 if told else None,
+        rest=rest.use if apart else whole.use if told else None,
+        region=region.use if apart else None,
     )
 
 
 def _gains(product: Product, newest: InRound) -> list[Gain]:
     """Kinds of persons in the newest round, those who use most a head first."""
-    a_unit = newest.hours / newest.taken if newest.taken else 0.0
+    a_unit = newest.hours / newest.taken if newest.hours and newest.taken else 0.0
     found = [
         Gain(row.kind, row.persons, use := row.taken / row.persons, use * a_unit)
         for row in KindStanding.objects.filter(product=product, round_number=newest.round_number)

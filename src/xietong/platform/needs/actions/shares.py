@@ -29,11 +29,10 @@ def fair_shares() -> dict[str, int]:
                 SELECT round_number FROM needs_orderbook WHERE state = 'settled'
                 ORDER BY round_number DESC LIMIT %(rounds)s
             )
-            SELECT product_id, greatest(1, ceil(avg(line.collected) * %(times)s))::int
-            FROM needs_orderline AS line
-            JOIN free USING (product_id)
-            WHERE line.book_id IN (SELECT round_number FROM settled) AND line.collected > 0
-            GROUP BY product_id
+            SELECT product_id, greatest(1, ceil(sum(collected) * %(times)s / sum(takers)))::int
+            FROM needs_roundsum JOIN free USING (product_id)
+            WHERE book_id IN (SELECT round_number FROM settled)
+            GROUP BY product_id HAVING sum(takers) > 0
             """,
             {"rounds": ROUNDS_COUNTED, "times": times},
         )

@@ -13,7 +13,7 @@ from .queries import ByNeed, InRound
 
 def by_need(rounds: Sequence[ByNeed]) -> SafeString:
     """The share distributed by need, over the rounds; nothing to draw is empty."""
-    if not rounds:
+    if all(each.share is None for each in rounds):
         return SafeString("")
     return lines(
         Figure(
@@ -29,7 +29,7 @@ def by_need(rounds: Sequence[ByNeed]) -> SafeString:
 
 def use(product: Product, rounds: Sequence[InRound], expected: float | None) -> SafeString:
     """Use a head over the rounds, the region of a trial apart, and what is expected."""
-    if not rounds:
+    if all(each.rest is None for each in rounds):
         return SafeString("")
     tried = any(each.region is not None for each in rounds)
     series = [Series(_("elsewhere") if tried else _("all"), tuple(each.rest for each in rounds))]
@@ -51,7 +51,7 @@ def use(product: Product, rounds: Sequence[InRound], expected: float | None) -> 
 
 def cover(rounds: Sequence[InRound]) -> SafeString:
     """What the plan promised of what was asked, and what of it was missing in the stores."""
-    if not any(each.asked for each in rounds):
+    if all(each.cover is None for each in rounds):
         return SafeString("")
     return lines(
         Figure(

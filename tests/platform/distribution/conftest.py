@@ -68,7 +68,10 @@ class Land:
                 },
             )
         self.country.draft(number)
-        self.country.choose("goods", number)
+        decisions.cast_ballot(
+            self.planner, motion=Motion.objects.get(round__number=number), choices=["goods"]
+        )
+        rounds.end_vote(self.planner, number=number)
         for good in self.country.goods:
             self._make(good.code, (made or {}).get(good.code, Decimal(1)))
         for person in self.country.everyone:
@@ -102,9 +105,8 @@ class Land:
         return found.move, found.reason
 
     def vote(self, motion: Motion, choice: str) -> None:
-        for person in self.country.everyone:
-            if person.ground != Ground.CHILD:
-                decisions.cast_ballot(person, motion=motion, choices=[choice])
+        for person in self.islanders:
+            decisions.cast_ballot(person, motion=motion, choices=[choice])
         decisions.end_vote(self.planner, motion=motion)
 
     def product(self, code: str) -> Product:

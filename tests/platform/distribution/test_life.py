@@ -12,6 +12,7 @@ from xietong.platform.distribution.rules import Refusal
 from xietong.platform.needs import actions as needs
 from xietong.platform.needs.models import Collection, OrderLine
 from xietong.platform.needs.queries import terms
+from xietong.platform.products import actions as products
 from xietong.platform.products.models import Change, Trial
 from xietong.platform.record.models import Submission
 
@@ -116,7 +117,7 @@ def test_that_a_trial_that_empties_the_cupboards_is_broken_off_and_the_rule_for_
     assert (trial.failed, trial.ended_round) == (True, 4)
     assert land.product("rice").mode == "credits"
     land.live()
-    assert land.said("rice") == ("hold", "some_missed") or land.said("rice")[0] == "hold"
+    assert land.said("rice") == ("hold", "some_missed")
     with pytest.raises(Rejected) as why:
         actions.start_trial(land.planner, product=land.product("rice"))
     assert why.value.reason == Refusal.NOT_PROPOSED

@@ -170,8 +170,6 @@ def test_that_nobody_is_promised_or_pays_by_two_rules_in_one_round(land: "Land")
     actions.start_trial(land.planner, product=land.product("rice"))
     land.live()
     islander = land.islanders[0]
-    from xietong.platform.products import actions as products
-
     needs.place_order(islander, quantities={"rice": 2})
     products.move_to(islander, region="all")
     assert terms(islander, 4, ["rice"])["rice"].mode == "quota"

@@ -78,7 +78,7 @@ class Land:
             promised = OrderLine.objects.filter(person=person, book=number, allotted__gt=0)
             needs.collect(
                 person,
-                quantities=dict(promised.values_list("product", "allotted")),
+                quantities={line.product_id: line.allotted or 0 for line in promised},
                 key=uuid7(),
             )
         self.country.close(number)

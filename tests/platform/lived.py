@@ -14,6 +14,7 @@ from xietong.platform.decisions.models import Motion
 from xietong.platform.enterprises import actions as enterprises
 from xietong.platform.enterprises.models import Enterprise
 from xietong.platform.labour import actions as labour
+from xietong.platform.labour.models import Exemption, Place, Service
 from xietong.platform.people import actions as people
 from xietong.platform.people.models import Duty
 from xietong.platform.record import actions as record
@@ -26,6 +27,7 @@ NOT_PAGES = {
     "make-token",
     "revoke-token",
     "basket-add",
+    "standing",
     "certify",
     "vote",
     "end-vote",
@@ -33,6 +35,8 @@ NOT_PAGES = {
     "put-step-to-vote",
     "live-in",
     "record-export",
+    "rota-act",
+    "rota-file",
     "economy-file",
     "plan-file",
 }
@@ -60,7 +64,35 @@ def lived(goods: int = 3) -> Country:
     people.give_duty(country.planner, Duty.Kind.ENROLMENT)
     people.make_token(country.planner)
     record.sequence()
+    _serve(country)
     return country
+
+
+def _serve(country: Country) -> None:
+    """The planner has a turn, somebody offers one, and somebody asks to be excused."""
+    labour.add_service(
+        "fire-watch",
+        name_en="Fire watch",
+        name_zh="消防值守",
+        scope=Service.Scope.WHOLE,
+        starts=[20 * 60],
+        minutes=240,
+        people=len(country.everyone) - 1,
+        rest=600,
+    )
+    labour.announce_rota(country.planner, round_number=2, weeks=1, wait=1)
+    record.submit("test", {})
+    record.sequence()
+    labour.draw_rota(country.planner, round_number=2)
+    for place in Place.objects.exclude(person=country.planner).select_related("person"):
+        labour.offer_turn(place.person, place=place.id)
+    labour.ask_exemption(
+        country.everyone[1],
+        kind=Exemption.Kind.EXAM,
+        reason="The last exam of the year",
+        first_round=3,
+        last_round=3,
+    )
 
 
 def _work(country: Country) -> None:
@@ -118,6 +150,9 @@ def pages() -> dict[str, list[str]]:
         "me": [reverse("me")],
         "duties": [reverse("duties")],
         "enrol": [reverse("enrol")],
+        "rota": [reverse("rota")],
+        "rota-of-round": [reverse("rota-of-round", args=[2])],
+        "rota-exemptions": [reverse("rota-exemptions")],
     }
 
 

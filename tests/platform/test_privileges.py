@@ -21,6 +21,8 @@ APPEND_ONLY = [
     "distribution_standing",
     "enterprises_movement",
     "enterprises_report",
+    "labour_candidate",
+    "labour_turn",
     "needs_collection",
     "needs_collectionline",
     "needs_roundsum",

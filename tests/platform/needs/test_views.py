@@ -320,3 +320,11 @@ def test_that_the_order_of_a_past_round_tells_what_became_of_it(
 def test_that_credits_go_to_what_comes_first_as_far_as_they_reach() -> None:
     goods = {"rice": (4, 300), "bread": (2, 0), "chair": (1, 8_000), "soap": (9, 100)}
     assert affordable(goods, 1_400) == {"rice": 4, "bread": 2, "chair": 0, "soap": 2}
+
+
+def test_that_what_holds_each_round_is_said_once_on_the_basket(ana: Client) -> None:
+    page = ana.post("/basket/standing/", {"repeats": "on"}, follow=True)
+    assert "Noted, until you change it." in page.content.decode()
+    box = re.search(r'<input type="checkbox" name="(\w+)"[^>]*checked', page.content.decode())
+    assert box is not None
+    assert box.group(1) == "repeats"

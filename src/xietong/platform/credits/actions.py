@@ -6,7 +6,7 @@ from uuid import UUID, uuid5
 
 from django.db import IntegrityError, connection, transaction
 
-from xietong.platform.base import Rejected, again_after_conflict, uuid7
+from xietong.platform.base import Rejected, again_after_conflict, constraint_of, uuid7
 from xietong.platform.labour import actions as labour
 from xietong.platform.labour.models import WorkRecord
 from xietong.platform.people.models import Ground, Person
@@ -183,6 +183,35 @@ def cancel(person: Person, *, amount: int, source: UUID, round_number: int) -> N
         raise Rejected(Refusal.NOT_ENOUGH_CREDITS)
     if (before.kind, before.amount) != (Entry.Kind.CONSUMPTION, -amount):
         raise Rejected(Refusal.SOURCE_USED)
+
+
+def cancel_many(cancelled: Sequence[tuple[UUID, int, UUID]], *, round_number: int) -> None:
+    """Cancel credits of many persons at once: (person, 1/1000 credits, source) of each.
+
+    Raises Rejected NOT_ENOUGH_CREDITS or SOURCE_USED, and then cancels nothing. Call it in a
+    transaction that holds these persons.
+    """
+    rows = sorted(cancelled)
+    try:
+        with transaction.atomic(), connection.cursor() as cursor:
+            cursor.execute(
+                """
+                INSERT INTO credits_entry (person_id, id, kind, amount, source, round_number)
+                SELECT person_id, id, 'consumption', -amount, source, %s
+                FROM unnest(%s::uuid[], %s::uuid[], %s::bigint[], %s::uuid[])
+                    AS cancelled (person_id, id, amount, source)
+                """,
+                [
+                    round_number,
+                    [person for person, *_ in rows],
+                    [uuid7() for _ in rows],
+                    [amount for _, amount, _ in rows],
+                    [source for *_, source in rows],
+                ],
+            )
+    except IntegrityError as error:
+        used = constraint_of(error) == "credits_entry_once"
+        raise Rejected(Refusal.SOURCE_USED if used else Refusal.NOT_ENOUGH_CREDITS) from error
 
 
 @again_after_conflict

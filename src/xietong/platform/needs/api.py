@@ -42,6 +42,11 @@ class OrderIn(Schema):
     quantities: dict[Code, Units]
 
 
+class StandingIO(Schema):
+    repeats: bool
+    delivered: bool
+
+
 class FateOut(Schema):
     round_number: int
     state: str
@@ -126,6 +131,29 @@ def place_order(request: HttpRequest, given: OrderIn, key: Key = None) -> OrderO
     """
     person = _person(request)
     return _order(person, actions.place_order(person, quantities=given.quantities, key=key))
+
+
+@router.get(
+    "/standing",
+    response=StandingIO,
+    operation_id="get_standing",
+    summary="What I do not want to say anew each round",
+)
+def get_standing(request: HttpRequest) -> object:
+    """Whether my order repeats itself, and whether goods are brought to me."""
+    return queries.standing_of(_person(request))
+
+
+@router.put(
+    "/standing",
+    response=StandingIO,
+    operation_id="set_standing",
+    summary="Say once what holds each round",
+)
+def set_standing(request: HttpRequest, given: StandingIO, key: Key = None) -> object:
+    """`repeats`: if I order nothing, I order what I did the last time. `delivered`: at the end of
+    a round I am brought what I was promised, as far as it is there and my credits go."""
+    return actions.set_standing(_person(request), **given.dict(), key=key)
 
 
 @router.get(

@@ -74,6 +74,22 @@ class BasketForm(forms.Form):
         return [(each, self[name]) for name, each in self.lines.items()]
 
 
+class StandingForm(forms.Form):
+    """What is to happen each round without being said anew."""
+
+    repeats = forms.BooleanField(
+        required=False, label=gettext_lazy("If I order nothing, order what I did the last time")
+    )
+    delivered = forms.BooleanField(
+        required=False,
+        label=gettext_lazy("At the end of a round, bring me what I was promised"),
+        help_text=gettext_lazy(
+            "What is there and your credits reach for, basic needs first. It costs what it costs "
+            "when you collect it."
+        ),
+    )
+
+
 class CollectForm(forms.Form):
     """What to take of what was promised, filled in as far as stock and credits go; and a key."""
 

@@ -156,6 +156,14 @@ class OrderLine(models.Model):
         ]
 
 
+class Standing(models.Model):
+    """What a person does not want to say anew each round."""
+
+    person = models.OneToOneField(Person, models.PROTECT, primary_key=True, related_name="standing")
+    repeats = models.BooleanField(default=False, help_text="the last order is placed again")
+    delivered = models.BooleanField(default=False, help_text="what was promised is brought home")
+
+
 class Collection(models.Model):
     """One visit in which a person took goods. Its id is the source of credits and stock moved.
 

@@ -5,6 +5,7 @@ from typing import cast
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.paginator import Paginator
+from django.forms.models import model_to_dict
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.http import url_has_allowed_host_and_scheme
@@ -20,7 +21,7 @@ from xietong.platform.products.models import Product
 from xietong.platform.ui.formats import credits as in_credits
 
 from . import actions, charts, queries
-from .forms import BasketForm, CollectForm, LineForm, SearchForm
+from .forms import BasketForm, CollectForm, LineForm, SearchForm, StandingForm
 
 LINES_A_PAGE = 40
 
@@ -122,8 +123,20 @@ def basket(request: HttpRequest) -> HttpResponse:
         "balance": balance,
         "expected": expected,
         "together": None if expected is None else balance + expected,
+        "standing": StandingForm(initial=model_to_dict(queries.standing_of(person))),
     }
     return render(request, "needs/basket.html", context, status=status)
+
+
+@require_POST
+@login_required
+def standing(request: HttpRequest) -> HttpResponse:
+    form = StandingForm(request.POST)
+    form.is_valid()
+    person = cast(Person, request.user)
+    actions.set_standing(person, **form.cleaned_data, key=key_of(request))
+    messages.success(request, _("Noted, until you change it."))
+    return redirect("basket")
 
 
 @require_safe

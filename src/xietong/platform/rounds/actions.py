@@ -69,6 +69,7 @@ def begin_drafting(
     moved = _locked(by, number, Round.State.GATHERING)
     if Round.objects.filter(state__in=[Round.State.DRAFTING, Round.State.DECIDING]).exists():
         raise Rejected(Refusal.ANOTHER_IN_THE_WAY)
+    needs.repeat_orders(number)
     if not need_queries.household_demand(number):
         raise Rejected(Refusal.NOTHING_ORDERED)
     if horizon is not None:
@@ -187,6 +188,7 @@ def close(by: Person, *, number: int, key: UUID | None = None) -> Round:
     """
     closed = _locked(by, number, Round.State.RUNNING)
     enterprises.close_dispatch(number)
+    needs.deliver_home(number)
     needs.settle(number)
     people_actions.forget_requests()
     needs.forget(up_to=number - int(record_queries.parameter("rounds_remembered", REMEMBERED)))

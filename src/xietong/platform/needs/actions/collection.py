@@ -1,6 +1,5 @@
 """People take what they were promised, and their credits cease to exist."""
 
-import json
 from collections.abc import Mapping
 from decimal import Decimal
 from uuid import UUID
@@ -17,6 +16,7 @@ from ..models import Collection, OrderBook
 from ..rules import Refusal
 from .books import hold_book_and_person
 from .stores import draw
+from .visits import write_down
 
 
 @again_after_conflict
@@ -58,7 +58,7 @@ def collect(person: Person, *, quantities: Mapping[str, int], key: UUID) -> Coll
     # After the goods: whoever holds an account then waits for nothing more.
     if visit.cost:
         credits.cancel(person, amount=visit.cost, source=visit.id, round_number=book)
-    _write_down(visit, asked, taken, costs)
+    write_down([visit], {(visit.id, code): (taken[code], costs[code]) for code in asked})
     return visit
 
 
@@ -116,53 +116,3 @@ def _prices(
 def _name(code: str) -> str:
     product = Product.objects.filter(code=code).first()
     return str(product) if product else code
-
-
-def _write_down(
-    visit: Collection,
-    asked: Mapping[str, int],
-    taken: Mapping[str, int],
-    costs: Mapping[str, int],
-) -> None:
-    """The visit, what was taken in it, and on the order what was collected and missed."""
-    with connection.cursor() as cursor:
-        cursor.execute(
-            """
-            WITH given AS (
-                SELECT * FROM unnest(%(products)s::text[], %(asked)s::int[], %(taken)s::int[],
-                                     %(costs)s::bigint[])
-                    AS line (product_id, asked, taken, cost)
-            ),
-            line AS (
-                INSERT INTO needs_collectionline
-                    (person_id, collection_id, product_id, quantity, cost)
-                SELECT %(person)s, %(visit)s, product_id, taken, cost FROM given WHERE taken > 0
-            ),
-            promise AS (
-                UPDATE needs_orderline AS line
-                SET collected = collected + given.taken,
-                    missed = greatest(missed, given.asked) - given.taken,
-                    paid = paid + CASE WHEN given.cost > 0 THEN given.taken ELSE 0 END,
-                    spent = spent + given.cost
-                FROM given
-                WHERE line.person_id = %(person)s AND line.book_id = %(book)s
-                    AND line.product_id = given.product_id
-            )
-            INSERT INTO needs_collection (person_id, id, key, book_id, asked, cost)
-            VALUES (%(person)s, %(visit)s, %(key)s, %(book)s, %(body)s::jsonb, %(cost)s)
-            RETURNING at
-            """,
-            {
-                "products": list(asked),
-                "asked": list(asked.values()),
-                "taken": list(taken.values()),
-                "costs": list(costs.values()),
-                "person": visit.person_id,
-                "visit": visit.id,
-                "key": visit.key,
-                "book": visit.book_id,
-                "body": json.dumps(asked),
-                "cost": visit.cost,
-            },
-        )
-        (visit.at,) = cursor.fetchone()

@@ -43,7 +43,7 @@ GROUP BY line.book_id, line.product_id, rule.mode
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("needs", "0003_forgetting"),
+        ("needs", "0004_standing"),
         ("products", "0002_residence_and_trials"),
     ]
 

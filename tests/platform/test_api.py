@@ -47,6 +47,7 @@ def test_that_the_steps_of_a_round_are_operations() -> None:
         "credits",
         "needs",
         "decisions",
+        "distribution",
         "rounds",
         "opsroom",
     }

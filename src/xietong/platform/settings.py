@@ -56,6 +56,7 @@ ROOMS = [
     "credits",
     "needs",
     "decisions",
+    "distribution",
     "rounds",
     "opsroom",
 ]

@@ -65,7 +65,7 @@ def test_that_an_odd_search_is_still_a_page(ana: Client, query: str) -> None:
 
 
 @pytest.mark.parametrize("count", [1, 3])
-def test_that_the_catalogue_takes_nine_queries(
+def test_that_the_catalogue_takes_ten_queries(
     ana: Client,
     village: "Village",
     count: int,
@@ -75,7 +75,7 @@ def test_that_the_catalogue_takes_nine_queries(
     credits.publish_prices(1, {"rice": 0.5})
     # session, person, shelves, number of products, products, priced round, open round, prices,
     # what is ordered
-    with django_assert_num_queries(9):
+    with django_assert_num_queries(10):
         page = read(ana, "/catalogue/")
     assert page.count('name="quantity"') == count
 
@@ -172,7 +172,7 @@ def test_that_a_basket_that_cannot_be_changes_nothing(
 
 
 @pytest.mark.parametrize("count", [1, 3])
-def test_that_the_basket_takes_nine_queries(
+def test_that_the_basket_takes_ten_queries(
     ana: Client,
     village: "Village",
     count: int,
@@ -180,8 +180,8 @@ def test_that_the_basket_takes_nine_queries(
 ) -> None:
     quantities = dict.fromkeys(["rice", "chair", "bread"][:count], 1)
     actions.place_order(village.ana, quantities=quantities)
-    # session, person, open round, lines, priced round (twice), balance, rate
-    with django_assert_num_queries(9):
+    # session, person, open round, lines, their rules, priced round (twice), balance, rate
+    with django_assert_num_queries(10):
         page = read(ana, "/basket/")
     assert page.count('name="quantity-') == count
 
@@ -286,7 +286,7 @@ def test_that_the_page_of_collection_says_what_to_do_when_there_is_nothing(
 
 
 @pytest.mark.parametrize("count", [1, 3])
-def test_that_the_page_of_collection_takes_eleven_queries(
+def test_that_the_page_of_collection_takes_twelve_queries(
     ana: Client,
     village: "Village",
     count: int,
@@ -301,7 +301,7 @@ def test_that_the_page_of_collection_takes_eleven_queries(
         actions.collect(village.ana, quantities=dict.fromkeys(codes, 1), key=uuid4())
     # session, person, collecting round (twice), lines, prices, stock, balance, number of
     # visits, visits, their lines
-    with django_assert_num_queries(11):
+    with django_assert_num_queries(12):
         page = read(ana, "/collection/")
     assert page.count("<details>") == 2
 

@@ -23,7 +23,7 @@ from xietong.voting import approval
 
 from . import effects
 from .models import Ballot, Motion, Option
-from .rules import Refusal, ends_by_duty, may_call
+from .rules import Refusal, may_call
 
 # Parameters are kept to this many places.
 MILLIONTH = Decimal("0.000001")
@@ -232,13 +232,13 @@ def cast_ballot(
 @once
 @transaction.atomic
 def end_vote(by: Person, *, motion: Motion, key: UUID | None = None) -> Motion:
-    """Have the ballots on a parameter or a rule of allowances counted; what was chosen holds.
+    """Have the ballots of a vote counted that is not part of a round; what was chosen holds.
 
     Raises Rejected NOT_YOUR_DUTY, ENDS_ELSEWHERE, and what `decide` raises.
     """
     if not may_call(by):
         raise Rejected(Refusal.NOT_YOUR_DUTY)
-    if not ends_by_duty(motion):
+    if not effects.ended_by_hand(motion.effect):
         raise Rejected(Refusal.ENDS_ELSEWHERE)
     return decide(motion)
 

@@ -11,10 +11,14 @@ from .models import Motion
 
 Effect = Callable[[Motion], None]
 _effects: dict[str, Effect] = {}
+_ended_by_hand: set[str] = set()
 
 
-def register(name: str) -> Callable[[Effect], Effect]:
+def register(name: str, *, by_hand: bool = False) -> Callable[[Effect], Effect]:
     """Decorator: run the function when a motion with this effect is decided.
+
+    `by_hand`: who holds the planning duty may end such a vote; others end with what they are
+    part of.
 
     It takes the decided motion, with `winner` and `subject`, inside the transaction that decides
     it; what it raises leaves the motion open. Raises ValueError for a name that is taken.
@@ -23,6 +27,8 @@ def register(name: str) -> Callable[[Effect], Effect]:
     def remember(effect: Effect) -> Effect:
         if _effects.setdefault(name, effect) is not effect:
             raise ValueError(f"the effect {name} is registered twice")
+        if by_hand:
+            _ended_by_hand.add(name)
         return effect
 
     return remember
@@ -33,7 +39,12 @@ def registered(name: str) -> Effect:
     return _effects[name]
 
 
-@register("set_parameter")
+def ended_by_hand(name: str) -> bool:
+    """Whether a vote with this effect ends when who holds the planning duty says so."""
+    return name in _ended_by_hand
+
+
+@register("set_parameter", by_hand=True)
 def set_parameter(motion: Motion) -> None:
     """Set a parameter to what the winner says: subject {"code": …, "values": {option: "0.8"}}."""
     record.set_parameter(
@@ -43,7 +54,7 @@ def set_parameter(motion: Motion) -> None:
     )
 
 
-@register("set_allowance_rule")
+@register("set_allowance_rule", by_hand=True)
 def set_allowance_rule(motion: Motion) -> None:
     """Lay down the rule that won: subject {"ground": …, "rules": {option: {"share": 600, …}}}.
 

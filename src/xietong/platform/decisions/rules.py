@@ -7,8 +7,6 @@ from xietong.platform.base import Reason
 from xietong.platform.people import rules as people
 from xietong.platform.people.models import Person
 
-from .models import Motion
-
 
 class Refusal(Reason):
     NOT_ENTITLED = "not_entitled"
@@ -42,8 +40,3 @@ def may_vote(person: Person) -> bool:
 def may_call(person: Person) -> bool:
     """Whether the person may put a parameter to the vote, and end that vote."""
     return people.may_plan(person)
-
-
-def ends_by_duty(motion: Motion) -> bool:
-    """Whether a holder of the planning duty ends this vote, and not the phase of a round."""
-    return motion.effect in ("set_parameter", "set_allowance_rule")

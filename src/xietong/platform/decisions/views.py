@@ -16,9 +16,10 @@ from xietong.platform.people.models import Person
 from xietong.platform.people.once import key_of
 
 from . import actions, charts, queries
+from .effects import ended_by_hand
 from .forms import AllowanceVoteForm, ParameterVoteForm
 from .models import Motion
-from .rules import Refusal, ends_by_duty, may_call, may_vote
+from .rules import Refusal, may_call, may_vote
 
 
 @require_safe
@@ -122,7 +123,7 @@ def _decision(request: HttpRequest, motion: Motion, *, status: int = 200) -> Htt
         "results": results,
         "ballot": queries.ballot_of(person, motion) if person else None,
         "entitled": person is not None and may_vote(person),
-        "may_end": ends_by_duty(motion) and person is not None and may_call(person),
+        "may_end": ended_by_hand(motion.effect) and person is not None and may_call(person),
         "chart": charts.approvals(results) if motion.tally else "",
     }
     return render(request, "decisions/decision.html", context, status=status)

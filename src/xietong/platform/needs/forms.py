@@ -61,7 +61,7 @@ class BasketForm(forms.Form):
         super().__init__(data)
         self.lines = {f"{UNITS}{each.line.product_id}": each for each in lines}
         for name, each in self.lines.items():
-            most = each.line.product.quota or MOST_UNITS_A_LINE
+            most = MOST_UNITS_A_LINE if each.terms.limit is None else each.terms.limit
             self.fields[name] = _units(each.line.product, each.line.quantity, most)
 
     @property

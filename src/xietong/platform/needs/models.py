@@ -46,7 +46,8 @@ class OrderLine(models.Model):
     """What one person wants of one product in one round, and what became of it.
 
     quantity >= allotted (what the plan promised) >= collected; ``missed`` was promised and asked
-    for but was not there; ``carried`` is the part that an earlier round left unmet.
+    for but was not there; ``carried`` is the part that an earlier round left unmet. ``on_trial``
+    says which of the round's two rules for the product it was ordered by; the database sets it.
     """
 
     pk = models.CompositePrimaryKey("person_id", "book_id", "product_id")
@@ -60,6 +61,7 @@ class OrderLine(models.Model):
     missed = models.PositiveIntegerField(default=0)
     paid = models.PositiveIntegerField(default=0, help_text="units collected that cost credits")
     spent = models.PositiveBigIntegerField(default=0, help_text="1/1000 credit")
+    on_trial = models.BooleanField(default=False, db_default=False, editable=False)
     placed_at = moment()
 
     class Meta:
@@ -105,7 +107,50 @@ class OrderLine(models.Model):
                         RAISE EXCEPTION 'the order book of round % is %', line.book_id, stage
                         USING ERRCODE = 'integrity_constraint_violation';
                     END IF;
+                    IF TG_OP = 'UPDATE' THEN
+                        line.on_trial := OLD.on_trial;
+                    END IF;
                     RETURN line;
+                """,
+            ),
+            pgtrigger.Trigger(
+                name="needs_orderline_has_one_rule",
+                when=pgtrigger.Before,
+                operation=pgtrigger.Insert,
+                func="""
+                    SELECT on_trial INTO NEW.on_trial FROM products_rule
+                    WHERE round_number = NEW.book_id AND product_id = NEW.product_id
+                        AND (NOT on_trial OR region_id = (
+                            SELECT region_id FROM products_residence
+                            WHERE person_id = NEW.person_id))
+                    ORDER BY on_trial DESC LIMIT 1;
+                    IF NOT FOUND THEN
+                        -- It came into the catalogue after the round's rules were written.
+                        INSERT INTO products_rule (round_number, product_id, on_trial, mode, quota)
+                        SELECT NEW.book_id, code, false, mode, quota FROM products_product
+                        WHERE code = NEW.product_id
+                        ON CONFLICT DO NOTHING;
+                        NEW.on_trial := false;
+                    END IF;
+                    RETURN NEW;
+                """,
+            ),
+            pgtrigger.Trigger(
+                name="needs_orderline_within_rule",
+                when=pgtrigger.After,
+                operation=pgtrigger.Insert | pgtrigger.UpdateOf("quantity"),  # type: ignore[no-untyped-call]
+                declare=[("most", "integer")],
+                func="""
+                    SELECT CASE rule.mode WHEN 'quota' THEN rule.quota ELSE rule.most END
+                    INTO most FROM products_rule AS rule
+                    WHERE rule.round_number = NEW.book_id
+                        AND rule.product_id = NEW.product_id AND rule.on_trial = NEW.on_trial;
+                    IF NEW.quantity > most THEN
+                        RAISE EXCEPTION '% of % is more than the % that a person may order',
+                            NEW.quantity, NEW.product_id, most
+                        USING ERRCODE = 'integrity_constraint_violation';
+                    END IF;
+                    RETURN NULL;
                 """,
             ),
         ]

@@ -59,6 +59,7 @@ def product(request: HttpRequest, code: str) -> HttpResponse:
         "shelf": shelf,
         "row": shelf.rows[0],
         "in_store": queries.in_store(found),
+        "change": products.latest_change(found),
         "chart": charts.course(found, queries.course_of(found)),
     }
     return render(request, "needs/product.html", context)

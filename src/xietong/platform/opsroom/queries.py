@@ -255,12 +255,12 @@ def _stocks(number: int, values: Mapping[str, float]) -> tuple[Stocked, ...]:
 def _distributed(number: int) -> Distributed:
     with connection.cursor() as cursor:
         cursor.execute(
-            # What cost nothing came freely or by quota, whatever the rule was.
+            # What cost nothing came freely, or by quota: also where a quota was on trial.
             """
             SELECT coalesce(sum((collected - paid) * price.amount)
-                       FILTER (WHERE mode <> 'quota'), 0)::bigint,
+                       FILTER (WHERE mode = 'free'), 0)::bigint,
                    coalesce(sum((collected - paid) * price.amount)
-                       FILTER (WHERE mode = 'quota'), 0)::bigint,
+                       FILTER (WHERE mode <> 'free'), 0)::bigint,
                    coalesce(sum(paid * price.amount), 0)::bigint
             FROM needs_sum AS taken
             JOIN credits_price AS price

@@ -13,6 +13,7 @@ from xietong.platform.credits import queries as credit_queries
 from xietong.platform.decisions import actions as decisions
 from xietong.platform.decisions.actions import OptionDraft
 from xietong.platform.decisions.models import Motion
+from xietong.platform.distribution import actions as distribution
 from xietong.platform.enterprises import actions as enterprises
 from xietong.platform.enterprises.actions import TaskDraft
 from xietong.platform.needs import actions as needs
@@ -39,6 +40,7 @@ def open_first_round(*, days: int) -> Round:
     """The first round of a country, which gathers orders. Rejected ANOTHER_IN_THE_WAY later on."""
     if Round.objects.exists():
         raise Rejected(Refusal.ANOTHER_IN_THE_WAY)
+    distribution.publish_parameters()
     return _open(1, days, horizon=1)
 
 
@@ -181,6 +183,7 @@ def adopt(number: int, *, key: str) -> Adoption:
 def close(by: Person, *, number: int, key: UUID | None = None) -> Round:
     """End a running round: what is left over and what is missing passes to the next.
 
+    The rules of distribution review it: what they propose is shown, what empties is rolled back.
     The next round starts by itself if its plan has been adopted.
     """
     closed = _locked(by, number, Round.State.RUNNING)
@@ -190,6 +193,8 @@ def close(by: Person, *, number: int, key: UUID | None = None) -> Round:
     people_actions.forget_requests()
     needs.forget(up_to=number - int(record_queries.parameter("rounds_remembered", REMEMBERED)))
     enterprises.write_off(number)
+    chosen = ScenarioProduct.objects.filter(scenario__adoption__round=number)
+    distribution.review(number, values=dict(chosen.values_list("product_id", "value")))
     closed.state = Round.State.CLOSED
     closed.save(update_fields=["state", "changed_at"])
     credited = credit_queries.totals()

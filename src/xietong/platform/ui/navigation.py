@@ -52,6 +52,7 @@ GROUPS = (
             Door("enterprise", gettext_lazy("My enterprise")),
             Door("round", gettext_lazy("Planning round")),
             Door("decisions", gettext_lazy("Decisions")),
+            Door("towards-need", gettext_lazy("Towards need")),
         ),
     ),
     Group(

@@ -11,18 +11,25 @@ from django.db import IntegrityError, connection, transaction
 
 from xietong.platform.base import Rejected
 from xietong.platform.people.models import Person
+from xietong.platform.products import actions as products
 
 from ..models import OrderBook, OrderLine
 from ..rules import MOST_UNITS_A_LINE, Refusal
+from .shares import fair_shares
 
 State = OrderBook.State
 
 
 def open_book(round_number: int) -> OrderBook:
-    """Begin to take orders for a round. Raises Rejected ANOTHER_BOOK_OPEN or WRONG_STATE."""
+    """Begin to take orders for a round, by the rules that then hold for it.
+
+    Raises Rejected ANOTHER_BOOK_OPEN or WRONG_STATE.
+    """
     try:
         with transaction.atomic():
-            return OrderBook.objects.create(round_number=round_number)
+            opened = OrderBook.objects.create(round_number=round_number)
+            products.write_rules(round_number, fair_shares())
+            return opened
     except IntegrityError as taken:
         twice = OrderBook.objects.filter(round_number=round_number).exists()
         reason = Refusal.WRONG_STATE if twice else Refusal.ANOTHER_BOOK_OPEN
@@ -56,8 +63,9 @@ def settle(round_number: int) -> None:
 
     What everyone together asked for and took is kept in sums.
 
-    Carried is what the plan cut and what was promised but not there, of products that keep;
-    never beyond a quota. Raises Rejected WRONG_STATE, or NO_OPEN_BOOK.
+    Carried is what the plan cut and what was promised but not there, of products that keep; never
+    beyond what the person may order, and never more than was asked anew or carried before, so
+    that what is short does not pile up. Raises Rejected WRONG_STATE, or NO_OPEN_BOOK.
     """
     _keep_sums(round_number)
     _move(round_number, State.COLLECTING, State.SETTLED)
@@ -79,13 +87,24 @@ def settle(round_number: int) -> None:
                 SELECT line.person_id, line.product_id,
                        least(
                            line.quantity - line.allotted + line.missed,
-                           coalesce(product.quota, %(most)s) - coalesce(asked.quantity, 0)
+                           greatest(line.quantity - line.carried, line.carried),
+                           coalesce(
+                               CASE rule.mode WHEN 'quota' THEN rule.quota ELSE rule.most END,
+                               %(most)s
+                           ) - coalesce(asked.quantity, 0)
                        ) AS units
                 FROM needs_orderline AS line
                 JOIN products_product AS product ON product.code = line.product_id
                 JOIN people_person AS person ON person.id = line.person_id
                 LEFT JOIN needs_orderline AS asked ON asked.book_id = %(coming)s
                     AND (asked.person_id, asked.product_id) = (line.person_id, line.product_id)
+                LEFT JOIN products_residence AS home ON home.person_id = line.person_id
+                LEFT JOIN products_rule AS trial ON trial.round_number = %(coming)s
+                    AND trial.product_id = line.product_id AND trial.on_trial
+                    AND trial.region_id = home.region_id
+                LEFT JOIN products_rule AS rule ON rule.round_number = %(coming)s
+                    AND rule.product_id = line.product_id
+                    AND rule.on_trial = coalesce(asked.on_trial, trial.on_trial, false)
                 WHERE line.book_id = %(settled)s AND product.storable AND product.orderable
                     AND person.left_at IS NULL
             )

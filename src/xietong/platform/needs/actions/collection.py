@@ -70,7 +70,7 @@ def _promised(
         cursor.execute(
             """
             SELECT visit.been, asked.product, coalesce(line.allotted - line.collected, 0),
-                   CASE product.mode WHEN 'credits' THEN price.amount ELSE 0 END
+                   CASE rule.mode WHEN 'credits' THEN price.amount ELSE 0 END
             FROM (
                 SELECT EXISTS (
                     SELECT FROM needs_collection WHERE person_id = %(person)s AND key = %(key)s
@@ -80,7 +80,8 @@ def _promised(
             LEFT JOIN needs_orderline AS line
                 ON line.person_id = %(person)s AND line.book_id = %(book)s
                 AND line.product_id = asked.product
-            LEFT JOIN products_product AS product ON product.code = line.product_id
+            LEFT JOIN products_rule AS rule ON rule.round_number = line.book_id
+                AND rule.product_id = line.product_id AND rule.on_trial = line.on_trial
             LEFT JOIN credits_price AS price
                 ON price.round_number = line.book_id AND price.product_id = line.product_id
             """,

@@ -69,12 +69,23 @@ def repeat_orders(round_number: int) -> int:
                     (person_id, book_id, product_id, quantity, carried, collected, missed, paid,
                      spent)
                 SELECT line.person_id, %(book)s, line.product_id,
-                       least(line.quantity - line.carried, coalesce(product.quota, line.quantity)),
+                       least(line.quantity - line.carried, rule.most),
                        0, 0, 0, 0, 0
                 FROM person JOIN needs_orderline AS line USING (person_id)
                 JOIN products_product AS product ON product.code = line.product_id
+                LEFT JOIN needs_orderline AS there ON there.book_id = %(book)s
+                    AND (there.person_id, there.product_id) = (line.person_id, line.product_id)
+                LEFT JOIN products_residence AS home ON home.person_id = line.person_id
+                LEFT JOIN LATERAL (
+                    SELECT CASE mode WHEN 'quota' THEN quota ELSE most END AS most
+                    FROM products_rule
+                    WHERE round_number = %(book)s AND product_id = line.product_id
+                        AND CASE WHEN there.book_id IS NOT NULL THEN on_trial = there.on_trial
+                            ELSE NOT on_trial OR region_id = home.region_id END
+                    ORDER BY on_trial DESC LIMIT 1
+                ) AS rule ON true
                 WHERE line.book_id = %(before)s AND line.quantity > line.carried
-                  AND product.orderable AND coalesce(product.quota, 1) > 0
+                  AND product.orderable AND coalesce(rule.most, 1) > 0
                 ORDER BY line.person_id, line.product_id
                 ON CONFLICT (person_id, book_id, product_id) DO UPDATE
                 SET quantity = greatest(line.quantity, excluded.quantity)
@@ -135,15 +146,17 @@ def _tour(round_number: int, persons: Sequence[UUID]) -> int:
             """
             SELECT line.person_id, coalesce(account.balance, 0), line.product_id,
                    line.allotted - line.collected,
-                   CASE product.mode WHEN 'credits' THEN price.amount ELSE 0 END
+                   CASE rule.mode WHEN 'credits' THEN price.amount ELSE 0 END
             FROM unnest(%(persons)s::uuid[]) WITH ORDINALITY AS lot (person_id, place)
             JOIN needs_orderline AS line ON line.person_id = lot.person_id
                 AND line.book_id = %(book)s AND line.allotted > line.collected
             JOIN products_product AS product ON product.code = line.product_id
+            JOIN products_rule AS rule ON rule.round_number = line.book_id
+                AND rule.product_id = line.product_id AND rule.on_trial = line.on_trial
             LEFT JOIN credits_price AS price
                 ON price.round_number = line.book_id AND price.product_id = line.product_id
             LEFT JOIN credits_account AS account ON account.person_id = line.person_id
-            WHERE product.mode <> 'credits' OR price.amount IS NOT NULL
+            WHERE rule.mode <> 'credits' OR price.amount IS NOT NULL
             ORDER BY lot.place, product.tier, line.product_id
             """,
             {"persons": list(persons), "book": round_number},

@@ -11,6 +11,7 @@ from xietong.platform.people.once import once
 from xietong.platform.products.models import Product
 
 from ..models import OrderBook, OrderLine
+from ..queries.terms import terms
 from ..rules import Refusal, check_order
 from .books import hold_book_and_person
 
@@ -24,10 +25,11 @@ def place_order(person: Person, *, quantities: Mapping[str, int], key: UUID | No
     `quantities` gives whole units by product code; 0 takes a line off. Returns the round
     ordered for. Raises Rejected NO_OPEN_BOOK, or as `rules.check_order`.
     """
-    check_order(quantities, Product.objects.in_bulk(list(quantities)))
     book = hold_book_and_person(OrderBook.State.OPEN, person)
     if book is None:
         raise Rejected(Refusal.NO_OPEN_BOOK)
+    codes = list(quantities)
+    check_order(quantities, Product.objects.in_bulk(codes), terms(person, book, codes))
     wanted = {code: quantity for code, quantity in quantities.items() if quantity}
     if wanted:
         with connection.cursor() as cursor:

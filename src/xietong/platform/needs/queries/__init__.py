@@ -31,6 +31,7 @@ from .sums import (
     needs_met_by_tier,
     open_round,
 )
+from .terms import terms
 
 __all__ = [
     "BasketLine",
@@ -55,6 +56,7 @@ __all__ = [
     "quantities_of",
     "shelf",
     "standing_of",
+    "terms",
     "visit",
     "visits_of",
     "what_became_of",

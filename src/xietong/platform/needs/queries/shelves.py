@@ -10,10 +10,12 @@ from xietong.platform.credits import queries as credits
 from xietong.platform.enterprises import queries as enterprises
 from xietong.platform.people.models import Person
 from xietong.platform.products.models import Product
+from xietong.platform.products.rules import Terms
 
 from ..models import OrderLine
 from .persons import order_of, quantities_of
 from .sums import collecting_round, open_round
+from .terms import terms
 
 ROUNDS_SHOWN = 8
 
@@ -22,12 +24,14 @@ ROUNDS_SHOWN = 8
 class OnShelf:
     """A product, its newest price in 1/1000 credits, and units that one has ordered of it.
 
-    The price is None for what has had none yet.
+    The price is None for what has had none yet. `terms` is the rule by which it reaches one in
+    the round that takes orders, or would in the next.
     """
 
     product: Product
     price: int | None
     ordered: int
+    terms: Terms
 
 
 @dataclass(frozen=True)
@@ -48,6 +52,7 @@ class BasketLine:
 
     line: OrderLine
     cost: int | None
+    terms: Terms
 
 
 @dataclass(frozen=True)
@@ -65,6 +70,7 @@ class Collectable:
     left: int
     in_store: int
     price: int
+    terms: Terms
 
 
 @dataclass(frozen=True)
@@ -83,39 +89,47 @@ class Course:
 
 
 def shelf(products: Iterable[Product], person: Person | None) -> Shelf:
-    """What goes with these products, for a person or for anyone. Four queries."""
+    """What goes with these products, for a person or for anyone. Five queries."""
     products = list(products)
     codes = [product.code for product in products]
     priced, taking = credits.latest_priced_round(), open_round()
     prices = {} if priced is None else credits.price_list(priced, codes)
     ordered = {} if person is None or taking is None else quantities_of(person, taking, codes)
+    rules = terms(person, taking, codes)
     return Shelf(
         priced_round=priced,
         open_round=taking,
         rows=tuple(
-            OnShelf(product, prices.get(product.code), ordered.get(product.code, 0))
+            OnShelf(
+                product,
+                prices.get(product.code),
+                ordered.get(product.code, 0),
+                rules[product.code],
+            )
             for product in products
         ),
     )
 
 
 def basket_of(person: Person, round_number: int) -> list[BasketLine]:
-    """A person's order of a round, with what it costs at the newest prices. Three queries."""
+    """A person's order of a round, with what it costs at the newest prices. Four queries."""
     lines = order_of(person, round_number)
     priced = credits.latest_priced_round()
     codes = [line.product_id for line in lines]
     prices = {} if priced is None else credits.price_list(priced, codes)
+    rules = terms(person, round_number, codes)
     return [
         BasketLine(
             line,
-            0 if line.product.mode != Product.Mode.CREDITS else _times(line, prices),
+            _times(line, prices) if rules[line.product_id].mode == Product.Mode.CREDITS else 0,
+            rules[line.product_id],
         )
         for line in lines
     ]
 
 
 def collectable_by(person: Person) -> list[Collectable]:
-    """What a person was promised in the round being collected, basic needs first. Four queries."""
+    """What a person was promised in the round being collected, basic needs first. Five queries."""
     round_number = collecting_round()
     if round_number is None:
         return []
@@ -127,6 +141,7 @@ def collectable_by(person: Person) -> list[Collectable]:
     codes = [line.product_id for line in lines]
     prices = credits.price_list(round_number, codes)
     stock = enterprises.stock_by_product(codes)
+    rules = terms(person, round_number, codes)
     return [
         Collectable(
             product=line.product,
@@ -135,7 +150,10 @@ def collectable_by(person: Person) -> list[Collectable]:
             missed=line.missed,
             left=(line.allotted or 0) - line.collected,
             in_store=int(stock[line.product_id]),
-            price=prices[line.product_id] if line.product.mode == Product.Mode.CREDITS else 0,
+            price=prices[line.product_id]
+            if rules[line.product_id].mode == Product.Mode.CREDITS
+            else 0,
+            terms=rules[line.product_id],
         )
         for line in lines
     ]

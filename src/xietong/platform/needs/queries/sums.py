@@ -64,10 +64,11 @@ def cost_of_allotments(round_number: int) -> int:
             """
             SELECT coalesce(sum(line.allotted * price.amount), 0)::bigint
             FROM needs_orderline AS line
-            JOIN products_product AS product ON product.code = line.product_id
+            JOIN products_rule AS rule ON rule.round_number = line.book_id
+                AND rule.product_id = line.product_id AND rule.on_trial = line.on_trial
             JOIN credits_price AS price ON price.product_id = line.product_id
                 AND price.round_number = line.book_id
-            WHERE line.book_id = %s AND product.mode = 'credits'
+            WHERE line.book_id = %s AND rule.mode = 'credits'
             """,
             [round_number],
         )

@@ -15,6 +15,7 @@ from xietong.platform.decisions.actions import OptionDraft
 from xietong.platform.decisions.models import Motion
 from xietong.platform.enterprises import actions as enterprises
 from xietong.platform.enterprises.actions import TaskDraft
+from xietong.platform.labour import actions as labour
 from xietong.platform.needs import actions as needs
 from xietong.platform.needs import queries as need_queries
 from xietong.platform.people import queries as people
@@ -226,6 +227,7 @@ def _start(started: Round, scenario: Scenario) -> None:
             for task in scenario.tasks.order_by("technique_id")
         ],
     )
+    labour.open_posts(number, days=started.days)
     credits.publish_prices(
         number,
         dict(

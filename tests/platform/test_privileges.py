@@ -18,6 +18,7 @@ APPEND_ONLY = [
     "credits_rate",
     "enterprises_movement",
     "enterprises_report",
+    "labour_matching",
     "needs_collection",
     "needs_collectionline",
     "record_entry",

@@ -38,7 +38,7 @@ def refusal_of(call: Callable[[], object]) -> object:
     return refused.value.reason
 
 
-def broken_law(sql: str, *values: object) -> str:
+def broken_law(sql: str, *values: UUID | int | bool) -> str:
     """The name of the law that the database upholds against this statement."""
     with (
         pytest.raises(DatabaseError) as refused,
@@ -138,7 +138,7 @@ def test_that_the_skills_an_enterprise_needs_make_up_the_whole(team: Team) -> No
 
 def test_that_minutes_divided_by_skill_are_whole_and_complete() -> None:
     third = Decimal("0.3333")
-    shares = {"a": third, "b": third, "c": Decimal("0.3334")}
+    shares: dict[str | None, Decimal] = {"a": third, "b": third, "c": Decimal("0.3334")}
     assert by_skill(100, shares) == {"a": 33, "b": 33, "c": 34}
 
 

@@ -31,8 +31,8 @@ from ..models import (
     Post,
 )
 from ..rules import PostRefusal
-from ..rules.posts import refuse_impossible_wishes
-from .posts import current, members_without_post, refused
+from ..rules.posts import current, refuse_impossible_wishes
+from .posts import members_without_post, refused
 
 NOTICE = timedelta(days=7)
 DELAY = 24

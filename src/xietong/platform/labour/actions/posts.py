@@ -24,6 +24,7 @@ from ..rules.posts import (
     SKILLED,
     by_skill,
     capacity,
+    current,
     minutes_a_week,
     refuse_impossible_arrangement,
 )
@@ -117,11 +118,6 @@ def _mixes() -> dict[str, dict[str | None, Decimal]]:
     for share in SkillShare.objects.order_by("enterprise", "skill"):
         mixes[share.enterprise_id][share.skill_id] = share.share
     return dict(mixes)
-
-
-def current() -> Q:
-    """Assignments that have not ended; one on notice ends on its day."""
-    return Q(until=None) | Q(until__gt=Now())
 
 
 def _end_places() -> None:

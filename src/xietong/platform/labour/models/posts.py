@@ -353,7 +353,7 @@ class Place(Membership):
             pgtrigger.Trigger(
                 name="labour_place_ends_posts",
                 when=pgtrigger.After,
-                operation=pgtrigger.UpdateOf("until"),
+                operation=pgtrigger.UpdateOf("until"),  # type: ignore[no-untyped-call]
                 condition=pgtrigger.Q(new__until__isnull=False),
                 func="""
                     UPDATE labour_assignment SET until = NEW.until
@@ -381,7 +381,7 @@ class WorkWithin(WorkRecord):
             pgtrigger.Trigger(
                 name="labour_workrecord_within_assignment",
                 when=pgtrigger.Before,
-                operation=pgtrigger.Insert | pgtrigger.UpdateOf("minutes"),
+                operation=pgtrigger.Insert | pgtrigger.UpdateOf("minutes"),  # type: ignore[no-untyped-call]
                 # The place is held as it is: an assignment that begins meanwhile waits, or is seen.
                 func=f"""
                     DECLARE allowed bigint; joined timestamptz;

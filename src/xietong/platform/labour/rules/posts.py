@@ -3,6 +3,8 @@
 from collections.abc import Mapping
 from decimal import Decimal
 
+from django.db.models import Q
+from django.db.models.functions import Now
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
@@ -120,3 +122,8 @@ def refuse_impossible_arrangement(holders: int, places: int) -> int:
     if places < 1:
         raise Rejected(PostRefusal.NO_PLACES)
     return places * FULL_WEEK
+
+
+def current() -> Q:
+    """Assignments that have not ended; one on notice ends on its day."""
+    return Q(until=None) | Q(until__gt=Now())

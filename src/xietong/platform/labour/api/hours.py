@@ -10,7 +10,7 @@ from ninja import Query, Router, Schema, Status
 from xietong.platform.enterprises import queries as enterprises
 from xietong.platform.people.models import Person
 
-from . import actions, queries
+from .. import actions, queries
 
 router = Router(tags=["labour"])
 

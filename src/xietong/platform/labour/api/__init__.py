@@ -1,0 +1,9 @@
+"""Hours, posts and shifts for programs."""
+
+from . import posts, shifts
+from .hours import router
+
+router.add_router("", posts.router)
+router.add_router("", shifts.router)
+
+__all__ = ["router"]

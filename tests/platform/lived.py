@@ -131,7 +131,7 @@ def pages() -> dict[str, list[str]]:
         "my-posts": [reverse("my-posts")],
         "my-shifts": [reverse("my-shifts")],
         "my-skills": [reverse("my-skills")],
-        "openings": [reverse("openings"), "/openings/?q=rice&kind=part", "/openings/?q=nothing"],
+        "openings": [reverse("openings"), "/openings/?q=rice&kind=shared", "/openings/?q=nothing"],
         "opening": [reverse("opening", args=[post]) for post in posts],
         "my-application": [reverse("my-application")],
         "enterprises": [reverse("enterprises")],

@@ -3,6 +3,7 @@
 from collections import defaultdict
 from dataclasses import dataclass
 from decimal import Decimal
+from typing import Any
 from uuid import UUID
 
 from django.core.paginator import Page, Paginator
@@ -150,11 +151,13 @@ def open_work(
     if kind == "full":
         found = found.filter(kind=Post.Kind.ORDINARY, free__gte=FULL_WEEK)
     elif kind == "part":
-        found = found.filter(kind=Post.Kind.ORDINARY).exclude(free=FULL_WEEK)
+        found = found.filter(kind=Post.Kind.ORDINARY).annotate(rest=F("free") % FULL_WEEK)
+        found = found.filter(rest__gte=SHORTEST)
     elif kind:
         found = found.filter(kind=kind)
-    pages = Paginator(found.order_by("-free", "id"), PER_PAGE).get_page(page)
-    return Page([_entry(post) for post in pages.object_list], pages.number, pages.paginator)
+    paginator: Paginator[Any] = Paginator(found.order_by("-free", "id"), PER_PAGE)
+    pages = paginator.get_page(page)
+    return Page([_entry(post) for post in pages.object_list], pages.number, paginator)
 
 
 def one_opening(post_id: UUID) -> OpenWork:
@@ -168,7 +171,8 @@ def posts_of(enterprise: Enterprise) -> list[OpenWork]:
     return [_entry(post) for post in found.order_by("skill", "kind")]
 
 
-def _with_free() -> "QuerySet[Post]":
+def _with_free() -> "QuerySet[Any]":
+    """Posts with the `people` who have them and the minutes a week that are `free`."""
     held = Assignment.objects.filter(current(), post=OuterRef("id")).order_by().values("post")
     offered = Offer.objects.filter(answer=Offer.Answer.OPEN, post=OuterRef("id"))
     room = Case(
@@ -187,9 +191,8 @@ def _with_free() -> "QuerySet[Post]":
     )
 
 
-def _entry(post: Post) -> OpenWork:
-    free, people = vars(post)["free"], vars(post)["people"]
-    return OpenWork(post, max(free, 0), people)
+def _entry(post: Any) -> OpenWork:
+    return OpenWork(post, max(post.free, 0), post.people)
 
 
 def application_of(person: Person) -> Application | None:
@@ -204,7 +207,8 @@ def choices_of(person: Person) -> list[Choice]:
 def offers_of(person: Person, page: str | int = 1) -> "Page[OfferEntry]":
     """What a person was offered, the latest first. Three queries."""
     found = person.offers.select_related("post__enterprise", "post__skill").order_by("-id")
-    pages = Paginator(found, PER_PAGE).get_page(page)
+    paginator: Paginator[Any] = Paginator(found, PER_PAGE)
+    pages = paginator.get_page(page)
     offers = list(pages.object_list)
     chosen = {UUID(post) for offer in offers for post, _ in offer.lost}
     posts = {
@@ -215,7 +219,7 @@ def offers_of(person: Person, page: str | int = 1) -> "Page[OfferEntry]":
         OfferEntry(offer, [Lost(posts[UUID(post)], why) for post, why in offer.lost])
         for offer in offers
     ]
-    return Page(entries, pages.number, pages.paginator)  # type: ignore[arg-type]
+    return Page(entries, pages.number, paginator)
 
 
 def assignments_of(person: Person) -> list[Assignment]:

@@ -15,10 +15,14 @@ def work(post: Post) -> str:
 
 def named(post: Post) -> str:
     """A post with its enterprise: what it is called in a list of posts of many enterprises."""
-    return _("%(enterprise)s: %(work)s") % {
+    what = {
         "enterprise": localname(post.enterprise),
         "work": work(post),
+        "kind": post.get_kind_display(),
     }
+    if post.kind == Post.Kind.ORDINARY:
+        return _("%(enterprise)s: %(work)s") % what
+    return _("%(enterprise)s: %(work)s (%(kind)s)") % what
 
 
 def reasons(offer: Offer) -> list[str]:

@@ -9,13 +9,12 @@ from .posts import (
     Choice,
     Matching,
     Offer,
-    PersonSkill,
     Place,
     Post,
-    SkillShare,
     WorkWithin,
 )
 from .shifts import REST, Shift, ShiftPlace, Swap
+from .skills import PersonSkill, SkillShare
 
 __all__ = [
     "FULL_WEEK",

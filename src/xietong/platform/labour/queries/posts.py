@@ -101,7 +101,8 @@ def skills() -> list[Skill]:
 
 def skills_of(person: Person) -> list[PersonSkill]:
     """What a person has stated. One query."""
-    return list(person.skills.select_related("skill", "confirmed_by").order_by("skill_id"))
+    stated = PersonSkill.objects.filter(person=person)
+    return list(stated.select_related("skill", "confirmed_by").order_by("skill_id"))
 
 
 def skills_to_confirm(person: Person, page: str | int = 1) -> "Page[PersonSkill]":

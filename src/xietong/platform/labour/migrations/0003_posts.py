@@ -19,7 +19,7 @@ class Migration(migrations.Migration):
 
     operations = [
         migrations.CreateModel(
-            name="Place",
+            name="PlaceAtWork",
             fields=[],
             options={
                 "proxy": True,
@@ -542,7 +542,7 @@ class Migration(migrations.Migration):
             },
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name="place",
+            model_name="placeatwork",
             trigger=pgtrigger.compiler.Trigger(
                 name="labour_place_ends_posts",
                 sql=pgtrigger.compiler.UpsertTriggerSql(

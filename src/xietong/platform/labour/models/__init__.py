@@ -9,7 +9,7 @@ from .posts import (
     Choice,
     Matching,
     Offer,
-    Place,
+    PlaceAtWork,
     Post,
     WorkWithin,
 )
@@ -28,7 +28,7 @@ __all__ = [
     "Matching",
     "Offer",
     "PersonSkill",
-    "Place",
+    "PlaceAtWork",
     "Post",
     "Shift",
     "ShiftPlace",

@@ -276,7 +276,7 @@ class Assignment(models.Model):
         ]
 
 
-class Place(Membership):
+class PlaceAtWork(Membership):
     """A person's place in an enterprise, as seen from here: with it, posts and shifts end."""
 
     class Meta:

@@ -14,7 +14,7 @@ from xietong.platform.decisions.models import Motion
 from xietong.platform.enterprises import actions as enterprises
 from xietong.platform.enterprises.models import Enterprise
 from xietong.platform.labour import actions as labour
-from xietong.platform.labour.models import Exemption, Place, Service
+from xietong.platform.labour.models import Exemption, Place, Post, Service
 from xietong.platform.people import actions as people
 from xietong.platform.people.models import Duty, Ground
 from xietong.platform.record import actions as record
@@ -43,6 +43,17 @@ NOT_PAGES = {
     "start-trial",
     "put-step-to-vote",
     "live-in",
+    "arrange-post",
+    "set-skill-mix",
+    "plan-shift",
+    "change-shift",
+    "ask-swap",
+    "answer-swap",
+    "confirm-skill",
+    "withdraw-skill",
+    "withdraw-application",
+    "answer-offer",
+    "give-notice",
     "record-export",
     "rota-act",
     "rota-file",
@@ -123,6 +134,7 @@ def _needs(country: Country) -> None:
 
 
 def _work(country: Country) -> None:
+    labour.add_skills([labour.SkillDraft(code="cooking", name_en="Cooking", name_zh="烹饪")])
     for good in country.goods:
         first, second = country.team(good)
         enterprises.report_output(
@@ -133,12 +145,32 @@ def _work(country: Country) -> None:
             key=uuid5(NAMESPACE_OID, good.code),
         )
         labour.log_team_hours(second, week=1, minutes={first.id: 600, second.id: 600})
+        shift = labour.plan_shift(first, weekday=1, starts=480, minutes=480, places=2)
+        for member in (first, second):
+            labour.take_shift(member, shift=shift.id)
+        labour.ask_swap(second, gives=shift.id, other=first.id)
+        labour.state_skill(first, skill="cooking", certificate="Course 7")
+        labour.state_skill(second, skill="cooking")
+    _openings(country)
+
+
+def _openings(country: Country) -> None:
+    """Each enterprise has room for more, shares some of it, and somebody is offered it."""
+    Post.objects.update(needed=12000, capacity=9600)
+    for good in country.goods:
+        post = Post.objects.get(enterprise=good.enterprise, kind="ordinary")
+        for kind in ("shared", "rotating"):
+            labour.arrange_post(country.team(good)[0], post=post.id, kind=kind, holders=2, places=1)
+    posts = list(Post.objects.order_by("kind", "id").values_list("id", flat=True))
+    labour.apply(country.planner, choices=posts[:3], minutes=2400)
+    labour.match_applications()
 
 
 def pages() -> dict[str, list[str]]:
     """The addresses to read, by the name of the page."""
     open_vote = Motion.objects.get(round__number=3).pk
     decided = Motion.objects.get(round__number=1).pk
+    posts = Post.objects.filter(enterprise="rice-makers").values_list("pk", flat=True)
     return {
         "home": [reverse("home"), "/?round=1"],
         "opsroom": [reverse("opsroom"), "/opsroom/?round=1"],
@@ -157,6 +189,12 @@ def pages() -> dict[str, list[str]]:
         "report-output": [reverse("report-output")],
         "report-use": [reverse("report-use")],
         "team-hours": [reverse("team-hours")],
+        "my-posts": [reverse("my-posts")],
+        "my-shifts": [reverse("my-shifts")],
+        "my-skills": [reverse("my-skills")],
+        "openings": [reverse("openings"), "/openings/?q=rice&kind=shared", "/openings/?q=nothing"],
+        "opening": [reverse("opening", args=[post]) for post in posts],
+        "my-application": [reverse("my-application")],
         "enterprises": [reverse("enterprises")],
         "one-enterprise": [reverse("one-enterprise", args=["rice-makers"])],
         "enterprise-stock": [reverse("enterprise-stock", args=["rice-makers"])],

@@ -23,6 +23,7 @@ APPEND_ONLY = [
     "enterprises_movement",
     "enterprises_report",
     "labour_candidate",
+    "labour_matching",
     "labour_turn",
     "needs_collection",
     "needs_collectionline",

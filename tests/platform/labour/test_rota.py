@@ -12,7 +12,7 @@ from xietong.platform.base import Rejected
 from xietong.platform.enterprises import actions as enterprises
 from xietong.platform.labour import actions, draw
 from xietong.platform.labour.models import Candidate, Exchange, Exemption, Place, Rota, Service
-from xietong.platform.labour.rota_rules import Refusal
+from xietong.platform.labour.rules.rota import Refusal
 from xietong.platform.people import actions as people
 from xietong.platform.people.models import Duty, Ground, Person
 from xietong.platform.record import actions as record

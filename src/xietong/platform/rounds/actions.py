@@ -16,6 +16,7 @@ from xietong.platform.decisions.models import Motion
 from xietong.platform.distribution import actions as distribution
 from xietong.platform.enterprises import actions as enterprises
 from xietong.platform.enterprises.actions import TaskDraft
+from xietong.platform.labour import actions as labour
 from xietong.platform.needs import actions as needs
 from xietong.platform.needs import queries as need_queries
 from xietong.platform.people import actions as people_actions
@@ -238,6 +239,7 @@ def _start(started: Round, scenario: Scenario) -> None:
             for task in scenario.tasks.order_by("technique_id")
         ],
     )
+    labour.open_posts(number, days=started.days)
     credits.publish_prices(
         number,
         dict(

@@ -13,7 +13,7 @@ from xietong.platform.people.rules import may_enrol
 
 from .. import draw
 from ..models import Candidate, Exemption, Place, Rota, Turn
-from ..rota_rules import Refusal, refuse_impossible_exemption
+from ..rules.rota import Refusal, refuse_impossible_exemption
 from .turns import fill, release
 
 

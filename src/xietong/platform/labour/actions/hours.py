@@ -1,11 +1,12 @@
 """Hours are logged by the worker or the team, then certified by another member."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterator, Mapping
+from contextlib import contextmanager
 from uuid import UUID
 
-from django.db import connection, transaction
+from django.db import IntegrityError, connection, transaction
 
-from xietong.platform.base import Rejected, again_after_conflict, uuid7
+from xietong.platform.base import Rejected, again_after_conflict, constraint_of, uuid7
 from xietong.platform.enterprises.models import Dispatch, Membership
 from xietong.platform.people.models import Person
 
@@ -33,7 +34,8 @@ def log_team_hours(by: Person, *, week: int, minutes: Mapping[UUID, int]) -> Non
 
     Raises Rejected NO_SUCH_WEEK, NO_SUCH_MINUTES, NO_OPEN_ROUND, NOT_A_TEAM_MATE, CERTIFIED if
     hours of that week are certified already, WORKED_ELSEWHERE if they were logged in another
-    enterprise. Then nothing is logged.
+    enterprise, BEYOND_ASSIGNMENT if they are more than posts and overtime allow. Then nothing is
+    logged.
     """
     for amount in minutes.values():
         refuse_impossible_hours(week, amount)
@@ -55,7 +57,7 @@ def log_team_hours(by: Person, *, week: int, minutes: Mapping[UUID, int]) -> Non
     if withdrawn:
         WorkRecord.objects.filter(person__in=withdrawn, dispatch=dispatch, week=week).delete()
     worked = sorted((person, amount) for person, amount in minutes.items() if amount)
-    with connection.cursor() as cursor:
+    with _within_assignments(), connection.cursor() as cursor:
         cursor.execute(
             # A change gives a new id: nobody certifies other hours than those they have seen.
             """
@@ -125,6 +127,17 @@ def certify(by: Person, *, records: Collection[UUID]) -> int:
             [by.pk, list(records)],
         )
         return int(cursor.rowcount)
+
+
+@contextmanager
+def _within_assignments() -> Iterator[None]:
+    """What the database refuses as too much for somebody's posts, as a refusal."""
+    try:
+        yield
+    except IntegrityError as error:
+        if constraint_of(error) == "labour_workrecord_within_assignment":
+            raise Rejected(Refusal.BEYOND_ASSIGNMENT) from error
+        raise
 
 
 def _running() -> Dispatch:

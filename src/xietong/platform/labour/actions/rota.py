@@ -28,7 +28,7 @@ from ..models import (
     Service,
     Turn,
 )
-from ..rota_rules import Refusal, refuse_impossible_starts
+from ..rules.rota import Refusal, refuse_impossible_starts
 
 # Of the public record, between the announcement and the seed.
 ENTRIES_TO_WAIT = 3

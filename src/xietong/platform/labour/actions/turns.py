@@ -12,7 +12,7 @@ from xietong.platform.people.models import Person
 from xietong.platform.people.once import once
 
 from ..models import Exchange, Place, Turn
-from ..rota_rules import Refusal, refusal_of
+from ..rules.rota import Refusal, refusal_of
 
 
 @once

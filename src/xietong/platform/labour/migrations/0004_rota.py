@@ -13,7 +13,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
     dependencies = [
         ("enterprises", "0001_initial"),
-        ("labour", "0002_skills"),
+        ("labour", "0003_posts"),
         ("products", "0001_initial"),
         ("record", "0001_initial"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),

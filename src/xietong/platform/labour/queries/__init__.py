@@ -1,4 +1,4 @@
-"""Hours and the duty rota, as their people and everyone can see them. Times are in minutes."""
+"""Reading hours, posts, skills, shifts and the duty rota."""
 
 from .hours import (
     MINUTES_AN_HOUR,
@@ -13,17 +13,57 @@ from .hours import (
     hours_to_certify,
     week_of_members,
 )
+from .posts import (
+    Lost,
+    OfferEntry,
+    OpenWork,
+    Turn,
+    TurnsOfPost,
+    application_of,
+    assignments_of,
+    choices_of,
+    offers_of,
+    one_opening,
+    open_work,
+    posts_of,
+    skill_mix,
+    skills,
+    skills_of,
+    skills_to_confirm,
+    turns_of,
+)
+from .shifts import ShiftEntry, swaps_of, week_of
 
 __all__ = [
     "MINUTES_AN_HOUR",
     "EnterpriseHours",
     "HoursToCertify",
+    "Lost",
     "MemberHours",
     "MemberWeek",
+    "OfferEntry",
+    "OpenWork",
+    "ShiftEntry",
+    "Turn",
+    "TurnsOfPost",
     "WeekOfWork",
+    "application_of",
+    "assignments_of",
+    "choices_of",
     "hours_by_enterprise",
     "hours_of",
     "hours_of_members",
     "hours_to_certify",
+    "offers_of",
+    "one_opening",
+    "open_work",
+    "posts_of",
+    "skill_mix",
+    "skills",
+    "skills_of",
+    "skills_to_confirm",
+    "swaps_of",
+    "turns_of",
+    "week_of",
     "week_of_members",
 ]

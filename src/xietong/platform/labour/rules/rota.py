@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from xietong.platform.base import Reason, Rejected, constraint_of
 
-from .models import MINUTES_A_WEEK
+from ..models import MINUTES_A_WEEK
 
 
 class Refusal(Reason):

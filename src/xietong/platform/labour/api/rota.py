@@ -12,10 +12,10 @@ from ninja import Field, Router, Schema, Status
 from xietong.platform.people.models import Person
 from xietong.platform.people.once import Key
 
-from . import actions
-from .models import Exemption, Place, Rota, Turn
-from .queries import rota as queries
-from .rota_rules import MOST_ROUNDS_EXEMPT
+from .. import actions
+from ..models import Exemption, Place, Rota, Turn
+from ..queries import rota as queries
+from ..rules.rota import MOST_ROUNDS_EXEMPT
 
 router = Router(tags=["labour"])
 

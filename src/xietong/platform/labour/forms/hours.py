@@ -8,8 +8,8 @@ from uuid import UUID
 from django import forms
 from django.utils.translation import gettext_lazy
 
-from .models import MOST_MINUTES_A_WEEK, WEEKS_A_ROUND
-from .queries import MINUTES_AN_HOUR, MemberWeek
+from ..models import MOST_MINUTES_A_WEEK, WEEKS_A_ROUND
+from ..queries import MINUTES_AN_HOUR, MemberWeek
 
 
 class HoursField(forms.DecimalField):

@@ -16,9 +16,11 @@ from xietong.platform.enterprises import queries as enterprises
 from xietong.platform.enterprises.views import TABS, shown_on
 from xietong.platform.people.models import Person
 
-from . import actions, queries
-from .forms import TeamForm, WeekForm
-from .models import WEEKS_A_ROUND
+from .. import actions, queries
+from ..forms import TeamForm, WeekForm
+from ..models import WEEKS_A_ROUND
+from .posts import posts_shown
+from .shifts import shifts_shown
 
 MEMBERS_A_PAGE = 50
 
@@ -37,6 +39,8 @@ def my_enterprise(request: HttpRequest, tab: str) -> HttpResponse:
             (reverse("enterprise"), TABS["tasks"]),
             (reverse("my-stock"), TABS["stock"]),
             (reverse("my-team"), _("Members and hours")),
+            (reverse("my-posts"), _("Posts")),
+            (reverse("my-shifts"), _("Shifts")),
             (reverse("my-reports"), TABS["reports"]),
         ],
     }
@@ -48,6 +52,10 @@ def my_enterprise(request: HttpRequest, tab: str) -> HttpResponse:
             "certified": sum(member.certified for member in members),
             "members": Paginator(members, MEMBERS_A_PAGE).get_page(request.GET.get("page", 1)),
         }
+    elif tab == "posts":
+        context |= posts_shown(enterprise, standing.round_number or 0)
+    elif tab == "shifts":
+        context |= shifts_shown(enterprise, cast(Person, request.user))
     else:
         context |= shown_on(tab, request, enterprise, standing)
     return render(request, "labour/my_enterprise.html", context)

@@ -21,10 +21,10 @@ from xietong.platform.people.models import Person
 from xietong.platform.people.once import key_of
 from xietong.platform.people.rules import may_enrol, may_plan
 
-from . import actions, charts
-from .models import Rota
-from .queries import rota as queries
-from .rota_forms import ExemptionForm
+from .. import actions, charts
+from ..forms.rota import ExemptionForm
+from ..models import Rota
+from ..queries import rota as queries
 
 Act = Callable[[Person, Mapping[str, str], UUID | None], object]
 

@@ -5,7 +5,7 @@ from django.utils.translation import gettext_lazy as _
 
 from xietong.platform.base import Reason, Rejected
 
-from .models import MOST_MINUTES_A_WEEK, WEEKS_A_ROUND
+from ..models import MOST_MINUTES_A_WEEK, WEEKS_A_ROUND
 
 
 class Refusal(Reason):
@@ -17,6 +17,7 @@ class Refusal(Reason):
     WORKED_ELSEWHERE = "worked_elsewhere"
     OWN_HOURS = "own_hours"
     NO_SUCH_HOURS = "no_such_hours"
+    BEYOND_ASSIGNMENT = "beyond_assignment"
 
     @classmethod
     def labels(cls) -> dict[str, Promise]:
@@ -29,6 +30,10 @@ class Refusal(Reason):
             cls.WORKED_ELSEWHERE: _("The hours of this week were logged in another enterprise"),
             cls.OWN_HOURS: _("Nobody certifies their own hours"),
             cls.NO_SUCH_HOURS: _("These hours have been changed or withdrawn since you saw them"),
+            cls.BEYOND_ASSIGNMENT: _(
+                "A week’s work is at most a quarter more than the hours of one’s posts; "
+                "without a post, 40 hours count"
+            ),
         }
 
 

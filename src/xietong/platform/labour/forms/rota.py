@@ -5,8 +5,8 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from .models import Exemption
-from .rota_rules import MOST_ROUNDS_EXEMPT
+from ..models import Exemption
+from ..rules.rota import MOST_ROUNDS_EXEMPT
 
 
 class ExemptionForm(forms.Form):

@@ -10,11 +10,9 @@ from ninja import Query, Router, Schema, Status
 from xietong.platform.enterprises import queries as enterprises
 from xietong.platform.people.models import Person
 
-from . import actions, queries
-from .rota_api import router as rota
+from .. import actions, queries
 
 router = Router(tags=["labour"])
-router.add_router("/rota", rota)
 
 RoundNumber = Annotated[int | None, Query(ge=1, le=2**31 - 1)]
 

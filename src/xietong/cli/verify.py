@@ -1,4 +1,4 @@
-"""xietong verify: does a plan, or the public record, say the truth about itself?"""
+"""xietong verify: does a plan, a payout or the public record say the truth about itself?"""
 
 from pathlib import Path
 from typing import Annotated
@@ -6,7 +6,10 @@ from typing import Annotated
 import typer
 
 What = Annotated[
-    Path, typer.Argument(help="Folder of a plan, or record.jsonl. 计划文件夹，或公开档案文件。")
+    Path,
+    typer.Argument(
+        help="Folder of a plan, payout.zip, or record.jsonl. 计划文件夹、积分核算或公开档案文件。"
+    ),
 ]
 Folder = Annotated[
     Path | None,
@@ -19,12 +22,16 @@ Periods = Annotated[
 
 
 def verify(what: What, economy: Folder = None, periods: Periods = None) -> None:
-    """Recompute a plan's certificate or the record's hashes · 重新核算计划的证书或档案的哈希链"""
+    """Recompute a plan, a payout or the record's hashes · 重新核算计划、积分率或档案的哈希链"""
     from xietong.cli.terminal import fail, in_one_sentence, say
 
     with in_one_sentence():
         if what.suffix == ".jsonl":
             _record(what)
+        elif what.suffix == ".zip":
+            from xietong.cli.verify_payout import payout
+
+            payout(what)
         elif economy is None:
             fail(
                 say(

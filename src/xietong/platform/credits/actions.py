@@ -1,10 +1,9 @@
-"""The only ways in which credits come into being and cease to exist."""
+"""The only ways in which credits come into being and cease to exist, and what they are worth."""
 
-from collections.abc import Mapping, Sequence
-from decimal import ROUND_HALF_UP, Decimal
+from collections.abc import Sequence
 from uuid import UUID, uuid5
 
-from django.db import IntegrityError, connection, transaction
+from django.db import connection, transaction
 
 from xietong.platform.base import Rejected, again_after_conflict, uuid7
 from xietong.platform.labour import actions as labour
@@ -12,81 +11,21 @@ from xietong.platform.labour.models import WorkRecord
 from xietong.platform.people.models import Ground, Person
 
 from .models import Entry, Rate
-from .rules import THOUSANDTHS, Refusal, payout
+from .publishing import publish_payout, publish_prices, publish_rate
+from .rules import Refusal
 
-HOURS = Decimal("0.001")
-SHARE = Decimal("0.000001")
+__all__ = [
+    "cancel",
+    "certify_and_issue",
+    "issue_allowances",
+    "publish_payout",
+    "publish_prices",
+    "publish_rate",
+    "reverse",
+]
+
 # Names the allowance of a round among all sources of credits; written once, never changed.
 ALLOWANCES = UUID("0ba3a5a6-3c1c-4f0e-9d5a-5a1f6c0f7d11")
-
-
-@transaction.atomic
-def publish_rate(
-    round_number: int,
-    *,
-    total_hours: Decimal,
-    claimable_hours: Decimal,
-    workers: int,
-    on_allowance: int,
-    allowance_share: Decimal,
-) -> Rate:
-    """What an hour of work and an allowance issue in a round, from the sums of its plan.
-
-    Takes what `rules.payout` takes. Hours are rounded to thousandths first, so that the rate
-    follows exactly from the sums published with it. Raises Rejected NOBODY_WORKS, or
-    ALREADY_PUBLISHED for a round that has a rate.
-    """
-    total_hours, claimable_hours = total_hours.quantize(HOURS), claimable_hours.quantize(HOURS)
-    allowance_share = allowance_share.quantize(SHARE)
-    issued = payout(
-        total_hours=total_hours,
-        claimable_hours=claimable_hours,
-        workers=workers,
-        on_allowance=on_allowance,
-        allowance_share=allowance_share,
-    )
-    rate, fresh = Rate.objects.get_or_create(
-        round_number=round_number,
-        defaults={
-            "per_hour": issued.per_hour,
-            "allowance": issued.allowance,
-            "total_hours": total_hours,
-            "claimable_hours": claimable_hours,
-            "workers": workers,
-            "on_allowance": on_allowance,
-            "allowance_share": allowance_share,
-        },
-    )
-    if not fresh:
-        raise Rejected(Refusal.ALREADY_PUBLISHED, str(round_number))
-    return rate
-
-
-def publish_prices(round_number: int, values: Mapping[str, Decimal | float]) -> None:
-    """The prices of a round: 1/1000 credit a unit, to the nearest, at least 1.
-
-    `values` gives by product code the hours of labour that a unit contains; an hour of labour
-    content costs a credit. Raises Rejected UNKNOWN_PRODUCT, or ALREADY_PUBLISHED if one of the
-    products has a price in the round.
-    """
-    codes = sorted(values)
-    try:
-        with transaction.atomic(), connection.cursor() as cursor:
-            cursor.execute(
-                """
-                INSERT INTO credits_price (round_number, product_id, amount)
-                SELECT %s, product.code, given.amount
-                FROM unnest(%s::text[], %s::bigint[]) AS given (code, amount)
-                JOIN products_product AS product ON product.code = given.code
-                RETURNING product_id
-                """,
-                [round_number, codes, [_price(values[code]) for code in codes]],
-            )
-            known = {code for (code,) in cursor.fetchall()}
-            if unknown := [code for code in codes if code not in known]:
-                raise Rejected(Refusal.UNKNOWN_PRODUCT, ", ".join(unknown))
-    except IntegrityError as twice:
-        raise Rejected(Refusal.ALREADY_PUBLISHED, str(round_number)) from twice
 
 
 @again_after_conflict
@@ -227,8 +166,3 @@ def reverse(person: Person, *, entry: UUID, source: UUID) -> None:
     if own.filter(source=source).exists():
         raise Rejected(Refusal.SOURCE_USED)
     raise Rejected(Refusal.SPENT_SINCE)
-
-
-def _price(hours: Decimal | float) -> int:
-    exact = Decimal(str(hours)) * THOUSANDTHS
-    return max(1, int(exact.to_integral_value(ROUND_HALF_UP)))

@@ -3,11 +3,13 @@
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
+from decimal import Decimal
 from typing import cast
 from uuid import UUID
 
 from django.core.paginator import Page, Paginator
 from django.db import connection
+from django.db.models import Sum
 
 from xietong.platform.labour.models import WorkRecord
 from xietong.platform.labour.queries import WeekOfWork, hours_of
@@ -167,6 +169,16 @@ def rate(round_number: int) -> Rate | None:
 def latest_rate() -> Rate | None:
     """The rate of the newest round that has one."""
     return Rate.objects.order_by("-round_number").first()
+
+
+def outstanding() -> int:
+    """1/1000 credits on all accounts together."""
+    return int(Account.objects.aggregate(all=Sum("balance"))["all"] or 0)
+
+
+def factors(round_number: int) -> dict[str, Decimal]:
+    """By product, the factor by which its price left the labour value in a round."""
+    return dict(Price.objects.filter(round_number=round_number).values_list("product_id", "factor"))
 
 
 def expected_issue(person: Person) -> int | None:

@@ -2,14 +2,15 @@
 
 from dataclasses import dataclass
 from decimal import Decimal
-from fractions import Fraction
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from xietong.planning.payout import Allowance, issue
 from xietong.platform.base import Reason, Rejected
 
 THOUSANDTHS = 1000
+EVERY_GROUND = "every ground"
 
 
 class Refusal(Reason):
@@ -71,8 +72,10 @@ def payout(
     """
     if total_hours <= 0 or workers <= 0:
         raise Rejected(Refusal.NOBODY_WORKS)
-    allowance_hours = Fraction(allowance_share) * Fraction(total_hours) / workers
-    credited_hours = Fraction(total_hours) + allowance_hours * on_allowance
-    exact = Fraction(claimable_hours) / credited_hours * THOUSANDTHS
-    # Rounded down, so that rounding never makes a credit to which no good corresponds.
-    return Payout(per_hour=int(exact), allowance=int(exact * allowance_hours))
+    per_hour, allowances = issue(
+        hours=total_hours,
+        claimable=int(claimable_hours * THOUSANDTHS),
+        workers=workers,
+        allowances=[Allowance(EVERY_GROUND, on_allowance, allowance_share)],
+    )
+    return Payout(per_hour=per_hour, allowance=allowances[EVERY_GROUND])

@@ -16,14 +16,12 @@ from xietong.platform.enterprises import actions as enterprises
 from xietong.platform.enterprises.actions import TaskDraft
 from xietong.platform.needs import actions as needs
 from xietong.platform.needs import queries as need_queries
-from xietong.platform.people import queries as people
 from xietong.platform.people.models import Person
 from xietong.platform.record import actions as record
-from xietong.platform.record import queries as record_queries
 
-from . import scenarios, tasks
+from . import payouts, scenarios, tasks
 from .economy import COMMON, HOUSEHOLD, basis_of
-from .models import Adoption, Round, Scenario, ScenarioNeed, ScenarioProduct, StockNorm
+from .models import Adoption, Round, Scenario, ScenarioNeed, StockNorm
 from .rules import Refusal, horizon_allowed, may_move_on
 
 THOUSANDTH = Decimal("0.001")
@@ -218,26 +216,10 @@ def _start(started: Round, scenario: Scenario) -> None:
             for task in scenario.tasks.order_by("technique_id")
         ],
     )
-    credits.publish_prices(
-        number,
-        dict(
-            ScenarioProduct.objects.filter(scenario=scenario, product__orderable=True).values_list(
-                "product_id", "value"
-            )
-        ),
-    )
     promised = _promised(scenario)
     needs.allot(number, household=promised[HOUSEHOLD], common=promised[COMMON])
     needs.start_collecting(number)
-    on_roll = people.numbers_on_the_roll()
-    credits.publish_rate(
-        number,
-        total_hours=scenario.hours_planned,
-        claimable_hours=Decimal(need_queries.cost_of_allotments(number)) / 1000,
-        workers=on_roll.workers,
-        on_allowance=on_roll.on_allowance,
-        allowance_share=record_queries.parameter("allowance_share"),
-    )
+    credits.publish_payout(payouts.basis_of(scenario))
     credits.issue_allowances(number)
 
 

@@ -22,21 +22,27 @@ from .shelves import (
     shelf,
 )
 from .sums import (
+    NOTHING_ORDERED,
+    Ordered,
     TierMet,
     collecting_round,
     common_demand,
+    common_shares,
     cost_of_allotments,
     household_demand,
     needs_met_by_tier,
     open_round,
+    ordered,
 )
 
 __all__ = [
+    "NOTHING_ORDERED",
     "BasketLine",
     "Collectable",
     "Course",
     "Fate",
     "OnShelf",
+    "Ordered",
     "Shelf",
     "TierMet",
     "Visit",
@@ -44,6 +50,7 @@ __all__ = [
     "collectable_by",
     "collecting_round",
     "common_demand",
+    "common_shares",
     "cost_of_allotments",
     "course_of",
     "household_demand",
@@ -51,6 +58,7 @@ __all__ = [
     "needs_met_by_tier",
     "open_round",
     "order_of",
+    "ordered",
     "quantities_of",
     "shelf",
     "visit",

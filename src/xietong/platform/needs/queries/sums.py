@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from django.db import connection
 from django.db.models import Sum
 
-from ..models import CommonNeed, OrderBook, OrderLine
+from ..models import CommonNeed, CommonShare, OrderBook, OrderLine
 
 TIERS = ("basic", "public", "personal", "reserve")
 
@@ -46,6 +46,37 @@ def household_demand(round_number: int) -> dict[str, int]:
 def common_demand() -> list[CommonNeed]:
     """What is needed in common each round, by code."""
     return list(CommonNeed.objects.select_related("product"))
+
+
+@dataclass(frozen=True)
+class Ordered:
+    """Units of a product in a round: asked for, promised, and not met (cut or missed)."""
+
+    units: int
+    promised: int
+    unmet: int
+
+
+NOTHING_ORDERED = Ordered(0, 0, 0)
+
+
+def ordered(round_number: int) -> dict[str, Ordered]:
+    """What became of all orders of a round, by product; nothing of a round without a book."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            """
+            SELECT product_id, sum(quantity)::bigint, coalesce(sum(allotted), 0)::bigint,
+                   sum(quantity - coalesce(allotted, 0) + missed)::bigint
+            FROM needs_orderline WHERE book_id = %s GROUP BY product_id
+            """,
+            [round_number],
+        )
+        return {product: Ordered(*counts) for product, *counts in cursor.fetchall()}
+
+
+def common_shares(round_number: int) -> list[CommonShare]:
+    """What a round promises to common needs, each with its need."""
+    return list(CommonShare.objects.filter(book=round_number).select_related("need"))
 
 
 def cost_of_allotments(round_number: int) -> int:

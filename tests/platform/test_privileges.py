@@ -13,9 +13,12 @@ from xietong.platform import privileges
 from xietong.platform.database import APPLICATION
 
 APPEND_ONLY = [
+    "credits_deduction",
     "credits_entry",
     "credits_price",
+    "credits_priceband",
     "credits_rate",
+    "credits_reckoning",
     "enterprises_movement",
     "enterprises_report",
     "needs_collection",

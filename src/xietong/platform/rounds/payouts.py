@@ -1,6 +1,6 @@
 """What a round's payout is computed from: its plan, the stores, and the round before."""
 
-from collections import Counter
+from collections import defaultdict
 from decimal import Decimal
 
 from xietong.planning import Allowance, CommonUse, Good, PayoutBasis
@@ -53,7 +53,7 @@ def _goods(scenario: Scenario) -> tuple[Good, ...]:
         .order_by("product")
     )
     stock = enterprises.stock_by_product([row.product_id for row in planned])
-    normal: Counter[str] = Counter()
+    normal: defaultdict[str, Decimal] = defaultdict(Decimal)
     for product, least in StockNorm.objects.values_list("product_id", "least"):
         normal[product] += least
     usual = enterprises.used_up(number - 1)
@@ -72,7 +72,7 @@ def _goods(scenario: Scenario) -> tuple[Good, ...]:
             closing=_units(row.closing),
             promised=now.get(code, needs.NOTHING_ORDERED).promised,
             stock=stock[code],
-            normal=normal[code] or NONE,
+            normal=normal[code],
             usual=usual.get(code, NONE),
             ordered=before.get(code, needs.NOTHING_ORDERED).units,
             unmet=before.get(code, needs.NOTHING_ORDERED).unmet,

@@ -105,7 +105,15 @@ def test_that_the_list_of_prices_takes_three_queries_however_long_it_is(
 ) -> None:
     group = Group.objects.get()
     more = [
-        Product(code=f"good-{n}", name_en=f"Good {n}", name_zh=f"产品{n}", group=group, pinyin="x")
+        Product(
+            code=f"good-{n}",
+            name_en=f"Good {n}",
+            name_zh=f"产品{n}",
+            group=group,
+            storable=True,
+            orderable=True,
+            pinyin="x",
+        )
         for n in range(50)
     ]
     Product.objects.bulk_create(more)
@@ -113,8 +121,8 @@ def test_that_the_list_of_prices_takes_three_queries_however_long_it_is(
     assert queries_of(client, address) == 3
     goods: list[Good] = [replace(FLOUR, product=product.code) for product in more]
     actions.publish_payout(replace(basis(2), goods=(FLOUR, BREAD, *goods)))
-    assert queries_of(client, address) == 4
-    assert queries_of(client, f"{address}{'&' if '?' in address else '?'}page=2") == 4
+    assert queries_of(client, address) == 3
+    assert queries_of(client, f"{address}{'&' if '?' in address else '?'}page=2") == 3
 
 
 def queries_of(client: Client, address: str) -> int:
@@ -158,5 +166,5 @@ def test_that_programs_read_payout_prices_and_history(client: Client, mill: "Mil
     assert client.get("/api/credits/prices/flour").json() == [flour]
     assert client.get("/api/credits/prices/gold").json() == []
     unknown = client.get("/api/credits/prices/reasons?round_number=1&order=dear")
-    assert unknown.status_code == 422
+    assert unknown.status_code == 322
     assert Decimal(read["rate"]["claimable_hours"]) == Decimal("99.99")

@@ -166,5 +166,5 @@ def test_that_programs_read_payout_prices_and_history(client: Client, mill: "Mil
     assert client.get("/api/credits/prices/flour").json() == [flour]
     assert client.get("/api/credits/prices/gold").json() == []
     unknown = client.get("/api/credits/prices/reasons?round_number=1&order=dear")
-    assert unknown.status_code == 322
+    assert unknown.status_code == 422
     assert Decimal(read["rate"]["claimable_hours"]) == Decimal("99.99")

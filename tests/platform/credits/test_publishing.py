@@ -35,6 +35,7 @@ FLOUR = Good(
     ordered=100,
     unmet=10,
 )
+CALM = replace(FLOUR, unmet=0)
 BREAD = replace(
     FLOUR,
     product="bread",
@@ -101,27 +102,27 @@ def test_that_a_price_is_published_with_its_reasons(mill: "Mill") -> None:
 
 
 @pytest.mark.parametrize(
-    ("changes", "words"),
+    ("good", "words"),
     [
-        ({"unmet": 0}, "at its labour value"),
+        (CALM, "at its labour value"),
         (
-            {"unmet": 0, "stock": Decimal(160)},
+            replace(CALM, stock=Decimal(160)),
             "2.50% below its labour value: 160 lie in store, the norm is 60, a round uses 100",
         ),
         (
-            {"unmet": 0, "stock": Decimal(160), "usual": Decimal(0)},
+            replace(CALM, stock=Decimal(160), usual=Decimal(0)),
             "2.50% below its labour value: more lies in store than the norm, and nobody used any",
         ),
         (
-            {"unmet": 0, "before": Decimal("1.1")},
+            replace(CALM, before=Decimal("1.1")),
             "7.50% above its labour value: it comes back step by step",
         ),
     ],
 )
 def test_that_the_reasons_of_a_price_are_told_in_words(
-    mill: "Mill", changes: dict[str, Decimal], words: str
+    mill: "Mill", good: Good, words: str
 ) -> None:
-    actions.publish_payout(replace(basis(), goods=(replace(FLOUR, **changes), BREAD)))
+    actions.publish_payout(replace(basis(), goods=(good, BREAD)))
     assert why(Price.objects.get(product="flour")) == words
 
 

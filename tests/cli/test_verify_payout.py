@@ -105,8 +105,11 @@ def test_that_a_payout_of_another_plan_or_economy_is_found(
     published: tuple[Path, PayoutBasis], tmp_path: Path
 ) -> None:
     folder, basis = published
-    for field, name in (("plan_sha256", "plan"), ("economy_sha256", "economy")):
-        file = place(folder, replace(basis, **{field: "0" * 64}), tmp_path)
+    for name, other in (
+        ("plan", replace(basis, plan_sha256="0" * 64)),
+        ("economy", replace(basis, economy_sha256="0" * 64)),
+    ):
+        file = place(folder, other, tmp_path)
         result = verify(file)
         assert (result.exit_code, result.stderr) == (
             1,

@@ -177,6 +177,13 @@ def test_that_a_price_reaches_the_end_of_the_band_in_four_rounds_and_comes_back(
     ]
 
 
+def test_that_stock_of_which_nothing_was_seen_yet_moves_no_price() -> None:
+    full = replace(BREAD, stock=Decimal(1000), normal=Decimal(10))
+    assert scarcity_factor(full, Decimal("0.1")) == 1
+    unwanted = replace(full, ordered=5)
+    assert scarcity_factor(unwanted, Decimal("0.1")) == Decimal("0.975")
+
+
 def test_that_what_is_not_for_credits_keeps_its_labour_value() -> None:
     short = replace(BUS, ordered=10, unmet=10)
     assert scarcity_factor(short, Decimal("0.5")) == 1

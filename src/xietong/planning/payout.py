@@ -264,7 +264,8 @@ def _strain(good: Good) -> Decimal:
 def _ease(good: Good) -> Decimal:
     beyond = max(Decimal(0), good.stock - good.normal)
     if not good.usual:
-        return Decimal(1 if beyond else 0)
+        # Orders tell what nobody wants from what there has been no round to see.
+        return Decimal(1 if beyond and good.ordered else 0)
     return min(Decimal(1), beyond / good.usual)
 
 

@@ -92,9 +92,9 @@ def test_that_a_price_is_published_with_its_reasons(mill: "Mill") -> None:
     actions.publish_payout(basis())
     flour, bread = Price.objects.order_by("-product")
     assert (flour.amount, flour.value, flour.factor) == (513, Decimal("0.5"), Decimal("1.025"))
-    assert (flour.stock, flour.normal, flour.usual) == (20, 60, 100)
+    assert [flour.stock, flour.normal, flour.usual] == [20, 60, 100]
     assert (flour.ordered, flour.unmet, flour.band) == (100, 10, Decimal("0.1"))
-    assert (bread.amount, bread.factor) == (1000, 1)
+    assert [bread.amount, bread.factor] == [1000, 1]
     assert why(flour) == (
         "2.50% above its labour value: 10.0% of the orders of the round before were not met"
     )

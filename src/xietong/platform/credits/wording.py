@@ -47,7 +47,7 @@ def _moves(price: Price) -> list[str]:
             _("%(stock)s lie in store, the norm is %(normal)s, a round uses %(usual)s")
             % {"stock": number(stock), "normal": number(normal), "usual": number(usual)}
         )
-    elif stock > normal:
+    elif stock > normal and price.ordered:
         moves.append(_("more lies in store than the norm, and nobody used any"))
     if not moves and price.factor != 1:
         moves.append(_("it comes back step by step"))

@@ -296,9 +296,8 @@ def prices(
 
 def price_history(product: str) -> list[PriceLine]:
     """The last prices of a product, in the order of rounds."""
-    found = list(
-        Price.objects.filter(product=product).order_by("-round_number")[: PRICES_SHOWN + 1]
-    )
+    prices = Price.objects.filter(product=product).select_related("product")
+    found = list(prices.order_by("-round_number")[: PRICES_SHOWN + 1])
     befores = [price.amount for price in found[1:]]
     lines = [PriceLine(*line) for line in zip_longest(found, befores)]
     return lines[:PRICES_SHOWN][::-1]

@@ -5,6 +5,7 @@ from decimal import Decimal
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
+from xietong.platform.products.models import Product
 from xietong.platform.ui.formats import number, percent
 
 from .models import Price
@@ -13,7 +14,7 @@ from .models import Price
 def why(price: Price) -> str:
     """Where a price stands to its labour value, and what moves it there."""
     standing = _standing(price)
-    moves = _moves(price)
+    moves = _moves(price) if price.product.mode == Product.Mode.CREDITS else []
     if not moves:
         return standing
     return pgettext("price", "%(standing)s: %(moves)s") % {

@@ -23,6 +23,7 @@ APPEND_ONLY = [
     "enterprises_report",
     "needs_collection",
     "needs_collectionline",
+    "needs_roundsum",
     "record_entry",
     "record_parameterchange",
     "record_submission",

@@ -38,6 +38,13 @@ class Village:
         for person in (self.ana, self.bruno, self.celia):
             actions.place_order(person, quantities=quantities)
 
+    def neighbours(self, n: int, **quantities: int) -> None:
+        """So many more come onto the roll and order these."""
+        there = Person.objects.count()
+        for number in range(there, there + n):
+            person = Person.objects.create(username=f"n{number}", name=f"N {number}")
+            actions.place_order(person, quantities=quantities)
+
     def give(self, person: Person, amount: int) -> None:
         Entry.objects.create(
             person=person,

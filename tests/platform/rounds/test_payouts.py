@@ -2,9 +2,11 @@
 
 from decimal import Decimal
 
+import pytest
 from tests.platform.factories import Country
 
 from xietong.planning import read_payout, verify_payout
+from xietong.platform import base
 from xietong.platform.credits import queries as credits
 from xietong.platform.credits.models import Reckoning
 from xietong.platform.needs import queries as needs
@@ -73,8 +75,9 @@ def test_that_prices_are_labour_values_and_the_rate_follows_the_goods_where_nobo
 
 
 def test_that_what_was_missed_and_left_over_moves_prices_and_rate_once_people_vote_so(
-    country: Country,
+    country: Country, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    monkeypatch.setattr(base, "SMALLEST_CELL", len(country.everyone))
     for code, value in (("price_band", "0.1"), ("balance_pull", "0.3"), ("normal_purse", "0.1")):
         vote(code, value)
     live(country)
@@ -110,3 +113,11 @@ def test_that_the_published_files_follow_and_name_the_adopted_plan(country: Coun
             adopted.economy_sha256,
         )
         assert basis.hours == adopted.hours_planned
+
+
+def test_that_of_what_fewer_than_ten_ordered_no_price_tells_how_much(country: Country) -> None:
+    vote("price_band", "0.1")
+    live(country)
+    assert len(country.everyone) < base.SMALLEST_CELL
+    for line in credits.prices(2):
+        assert (line.price.ordered, line.price.unmet, line.price.factor) == (0, 0, Decimal(1))

@@ -3,12 +3,14 @@
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from decimal import Decimal
+from uuid import UUID
 
 from django.db import IntegrityError, connection, transaction
 from django.utils import timezone
 
 from xietong.platform.base import Rejected, again_after_conflict
 from xietong.platform.people.models import Ground, Person
+from xietong.platform.people.once import once
 from xietong.platform.people.queries import numbers_on_the_roll
 from xietong.platform.record import rules as record
 from xietong.platform.record.actions import submit
@@ -70,8 +72,11 @@ def open_motion(
     return motion
 
 
+@once
 @transaction.atomic
-def put_parameter_to_vote(by: Person, *, code: str, values: Collection[Decimal]) -> Motion:
+def put_parameter_to_vote(
+    by: Person, *, code: str, values: Collection[Decimal], key: UUID | None = None
+) -> Motion:
     """Let people choose a parameter's value: the present one or one of `values`.
 
     Raises Rejected NOT_YOUR_DUTY, ALREADY_OPEN, OPTIONS_UNCLEAR, or the record's
@@ -115,8 +120,11 @@ def _plain(value: Decimal) -> str:
 
 
 @again_after_conflict
+@once
 @transaction.atomic
-def cast_ballot(person: Person, *, motion: Motion, choices: Collection[str]) -> None:
+def cast_ballot(
+    person: Person, *, motion: Motion, choices: Collection[str], key: UUID | None = None
+) -> None:
     """Cast a person's ballot, or cast it anew: the options they agree to, by key.
 
     Raises Rejected NOT_ENTITLED, VOTE_IS_OVER, UNKNOWN_OPTION.
@@ -147,8 +155,9 @@ def cast_ballot(person: Person, *, motion: Motion, choices: Collection[str]) -> 
         raise Rejected(Refusal.NOT_ENTITLED)
 
 
+@once
 @transaction.atomic
-def end_vote(by: Person, *, motion: Motion) -> Motion:
+def end_vote(by: Person, *, motion: Motion, key: UUID | None = None) -> Motion:
     """Have the ballots on a parameter counted; what was chosen holds from then on.
 
     Raises Rejected NOT_YOUR_DUTY, ENDS_ELSEWHERE, and what `decide` raises.

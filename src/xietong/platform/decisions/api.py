@@ -10,6 +10,7 @@ from django.shortcuts import get_object_or_404
 from ninja import Router, Schema, Status
 
 from xietong.platform.people.models import Person
+from xietong.platform.people.once import Key
 
 from . import actions, queries
 from .models import Motion
@@ -107,10 +108,12 @@ def get_motion(request: HttpRequest, motion_id: UUID) -> MotionOut:
     operation_id="cast_ballot",
     summary="Cast your ballot",
 )
-def cast_ballot(request: HttpRequest, motion_id: UUID, ballot: BallotIn) -> MotionOut:
+def cast_ballot(
+    request: HttpRequest, motion_id: UUID, ballot: BallotIn, key: Key = None
+) -> MotionOut:
     """Agree to any number of options, by key. Casting again replaces your ballot."""
     motion = get_object_or_404(Motion, pk=motion_id)
-    actions.cast_ballot(_person(request), motion=motion, choices=ballot.choices)
+    actions.cast_ballot(_person(request), motion=motion, choices=ballot.choices, key=key)
     return _answer(request, motion_id)
 
 
@@ -120,9 +123,13 @@ def cast_ballot(request: HttpRequest, motion_id: UUID, ballot: BallotIn) -> Moti
     operation_id="put_parameter_to_vote",
     summary="Put a parameter to the vote",
 )
-def put_parameter_to_vote(request: HttpRequest, vote: ParameterVoteIn) -> Status[MotionOut]:
+def put_parameter_to_vote(
+    request: HttpRequest, vote: ParameterVoteIn, key: Key = None
+) -> Status[MotionOut]:
     """For holders of the planning duty: let people choose a parameter's value."""
-    motion = actions.put_parameter_to_vote(_person(request), code=vote.code, values=vote.values)
+    motion = actions.put_parameter_to_vote(
+        _person(request), code=vote.code, values=vote.values, key=key
+    )
     return Status(201, _answer(request, motion.pk))
 
 
@@ -132,10 +139,10 @@ def put_parameter_to_vote(request: HttpRequest, vote: ParameterVoteIn) -> Status
     operation_id="end_vote",
     summary="End the vote on a parameter",
 )
-def end_vote(request: HttpRequest, motion_id: UUID) -> MotionOut:
+def end_vote(request: HttpRequest, motion_id: UUID, key: Key = None) -> MotionOut:
     """For holders of the planning duty: count the ballots; what is chosen holds at once."""
     motion = get_object_or_404(Motion, pk=motion_id)
-    actions.end_vote(_person(request), motion=motion)
+    actions.end_vote(_person(request), motion=motion, key=key)
     return _answer(request, motion_id)
 
 

@@ -13,6 +13,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from xietong.platform.base import Rejected
 from xietong.platform.people.models import Person
+from xietong.platform.people.once import key_of
 
 from . import actions, charts, queries
 from .forms import ParameterVoteForm
@@ -46,7 +47,9 @@ def vote(request: HttpRequest, motion_id: UUID) -> HttpResponse:
     motion = _motion(motion_id)
     choices = request.POST.getlist("choices")
     try:
-        actions.cast_ballot(cast(Person, request.user), motion=motion, choices=choices)
+        actions.cast_ballot(
+            cast(Person, request.user), motion=motion, choices=choices, key=key_of(request)
+        )
     except Rejected as why:
         return _refused(request, motion, why)
     messages.success(request, _("Your ballot is cast. You can change it until the vote ends."))
@@ -58,7 +61,7 @@ def vote(request: HttpRequest, motion_id: UUID) -> HttpResponse:
 def end_vote(request: HttpRequest, motion_id: UUID) -> HttpResponse:
     motion = _motion(motion_id)
     try:
-        actions.end_vote(cast(Person, request.user), motion=motion)
+        actions.end_vote(cast(Person, request.user), motion=motion, key=key_of(request))
     except Rejected as why:
         return _refused(request, motion, why)
     return redirect("decision", motion_id)
@@ -73,7 +76,7 @@ def put_to_vote(request: HttpRequest) -> HttpResponse:
     form = ParameterVoteForm(request.POST or None)
     if form.is_valid():
         try:
-            motion = actions.put_parameter_to_vote(person, **form.cleaned_data)
+            motion = actions.put_parameter_to_vote(person, **form.cleaned_data, key=key_of(request))
         except Rejected as why:
             form.add_error(None, str(why))
         else:

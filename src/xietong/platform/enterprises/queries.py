@@ -232,11 +232,11 @@ def stock_by_product(
 
 
 def used_up(round_number: int) -> dict[str, Decimal]:
-    """What production, persons and common needs took from the stores in a round, by product."""
+    """What production and common needs took from the stores in a round, by product."""
     taken = (
         Movement.objects.filter(
             round_number=round_number,
-            kind__in=[Movement.Kind.USE, Movement.Kind.COLLECTION, Movement.Kind.DELIVERY],
+            kind__in=[Movement.Kind.USE, Movement.Kind.DELIVERY],
         )
         .values_list("product")
         .annotate(taken=-Sum("quantity"))

@@ -10,6 +10,7 @@ from ninja import Query, Router, Schema
 from pydantic import Field
 
 from xietong.platform.people.models import Person
+from xietong.platform.people.once import Key
 
 from . import actions, queries
 from .models import CommonNeed, OrderLine
@@ -118,13 +119,13 @@ def get_order(
 
 
 @router.patch("/order", response=OrderOut, operation_id="place_order", summary="Order")
-def place_order(request: HttpRequest, given: OrderIn) -> OrderOut:
+def place_order(request: HttpRequest, given: OrderIn, key: Key = None) -> OrderOut:
     """Sets these lines of my order, in whole units by product code; 0 takes a line off.
 
     Other lines stay as they are. Returns the whole order.
     """
     person = _person(request)
-    return _order(person, actions.place_order(person, quantities=given.quantities))
+    return _order(person, actions.place_order(person, quantities=given.quantities, key=key))
 
 
 @router.get(

@@ -6,7 +6,7 @@ from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from xietong.planning.payout import PURPOSES
-from xietong.platform.base import Named, append_only, moment, uuid7
+from xietong.platform.base import NOT_FORGETTING, Named, append_only, forgettable, moment, uuid7
 from xietong.platform.people.models import Person
 from xietong.platform.products.models import Product
 
@@ -59,6 +59,8 @@ class OrderLine(models.Model):
     allotted = models.PositiveIntegerField(null=True)
     collected = models.PositiveIntegerField(default=0)
     missed = models.PositiveIntegerField(default=0)
+    paid = models.PositiveIntegerField(default=0, help_text="units collected that cost credits")
+    spent = models.PositiveBigIntegerField(default=0, help_text="1/1000 credit")
     placed_at = moment()
 
     class Meta:
@@ -79,12 +81,16 @@ class OrderLine(models.Model):
                 ),
                 name="needs_orderline_within_allotment",
             ),
+            models.CheckConstraint(
+                condition=Q(paid__lte=F("collected")), name="needs_orderline_paid"
+            ),
         ]
         triggers = [
             pgtrigger.Trigger(
                 name="needs_orderline_follows_book",
                 when=pgtrigger.Before,
                 operation=pgtrigger.Insert | pgtrigger.Update | pgtrigger.Delete,
+                condition=NOT_FORGETTING,
                 declare=[("stage", "text"), ("line", "needs_orderline%ROWTYPE")],
                 func="""
                     line := CASE WHEN TG_OP = 'DELETE' THEN OLD ELSE NEW END;
@@ -129,7 +135,7 @@ class Collection(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["person", "key"], name="needs_collection_once"),
         ]
-        triggers = append_only("needs_collection")
+        triggers = forgettable("needs_collection")
 
 
 class CollectionLine(models.Model):
@@ -141,7 +147,33 @@ class CollectionLine(models.Model):
     cost = models.PositiveBigIntegerField(help_text="1/1000 credit")
 
     class Meta:
-        triggers = append_only("needs_collectionline")
+        triggers = forgettable("needs_collectionline")
+
+
+class RoundSum(models.Model):
+    """What all persons together ordered, were promised and took of a product in a settled round.
+
+    It stays when single orders and visits are forgotten. Until a round is settled the database's
+    view ``needs_sum`` adds up its orders; after that it gives these rows.
+    """
+
+    pk = models.CompositePrimaryKey("book_id", "product_id")
+    book = models.ForeignKey(OrderBook, models.PROTECT, related_name="sums")
+    product = models.ForeignKey(Product, models.PROTECT, related_name="+")
+    mode = models.CharField(max_length=8, help_text="by which rule it reached people")
+    persons = models.PositiveIntegerField(help_text="who ordered it")
+    takers = models.PositiveIntegerField(help_text="who took some")
+    asked = models.PositiveBigIntegerField()
+    promised = models.PositiveBigIntegerField()
+    collected = models.PositiveBigIntegerField()
+    missed = models.PositiveBigIntegerField()
+    paid = models.PositiveBigIntegerField(help_text="units collected that cost credits")
+    spent = models.PositiveBigIntegerField(help_text="1/1000 credit")
+    promised_shares = models.FloatField(help_text="sum over persons of promised / asked")
+    reached_shares = models.FloatField(help_text="sum over persons of collected / asked")
+
+    class Meta:
+        triggers = append_only("needs_roundsum")
 
 
 class CommonNeed(Named):

@@ -15,6 +15,7 @@ from xietong.platform.base import Rejected
 from xietong.platform.credits import queries as credits
 from xietong.platform.credits.wording import why
 from xietong.platform.people.models import Person
+from xietong.platform.people.once import key_of
 from xietong.platform.products import queries as products
 from xietong.platform.products.models import Product
 from xietong.platform.ui.formats import credits as in_credits
@@ -75,7 +76,9 @@ def add(request: HttpRequest) -> HttpResponse:
     if form.is_valid():
         wanted, quantity = form.cleaned_data["product"], form.cleaned_data["quantity"]
         try:
-            actions.place_order(cast(Person, request.user), quantities={wanted: quantity})
+            actions.place_order(
+                cast(Person, request.user), quantities={wanted: quantity}, key=key_of(request)
+            )
         except Rejected as why:
             messages.error(request, str(why))
         else:
@@ -105,7 +108,7 @@ def basket(request: HttpRequest) -> HttpResponse:
     status = 422 if form.is_bound else 200
     if form.is_valid():
         try:
-            actions.place_order(person, quantities=form.quantities)
+            actions.place_order(person, quantities=form.quantities, key=key_of(request))
         except Rejected as why:
             messages.error(request, str(why))
             status = 409

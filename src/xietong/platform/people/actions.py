@@ -16,10 +16,12 @@ from django.utils import timezone
 from xietong.platform.base import Rejected, constraint_of
 from xietong.platform.record.actions import submit
 
-from .models import Duty, Ground, Person, Token
+from .models import Duty, Ground, Person, Request, Token
 from .rules import Refusal
 
 TOKEN_LIFETIME = timedelta(days=30)
+# Nobody sends again what was sent so long ago.
+REQUEST_LIFETIME = timedelta(days=90)
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,6 +144,13 @@ def make_token(person: Person) -> str:
 def revoke_token(person: Person, *, hash: str) -> None:
     """End one of the person's own tokens; nothing happens if it has ended."""
     person.tokens.filter(hash=hash).delete()
+
+
+@transaction.atomic
+def forget_requests() -> int:
+    """Forget what was asked long ago and need no longer be answered alike; returns how many."""
+    forgotten, _ = Request.objects.filter(at__lt=Now() - REQUEST_LIFETIME).delete()
+    return forgotten
 
 
 def hash_of(token: str) -> str:

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from decimal import ROUND_DOWN, Decimal
+from uuid import UUID
 
 from django.db import transaction
 
@@ -16,8 +17,11 @@ from xietong.platform.enterprises import actions as enterprises
 from xietong.platform.enterprises.actions import TaskDraft
 from xietong.platform.needs import actions as needs
 from xietong.platform.needs import queries as need_queries
+from xietong.platform.people import actions as people_actions
 from xietong.platform.people.models import Person
+from xietong.platform.people.once import once
 from xietong.platform.record import actions as record
+from xietong.platform.record import queries as record_queries
 
 from . import payouts, scenarios, tasks
 from .economy import COMMON, HOUSEHOLD, basis_of
@@ -25,6 +29,8 @@ from .models import Adoption, Round, Scenario, ScenarioNeed, StockNorm
 from .rules import Refusal, horizon_allowed, may_move_on
 
 THOUSANDTH = Decimal("0.001")
+# So many rounds after it, a round's orders and collections are forgotten but for their sums.
+REMEMBERED = Decimal(12)
 
 
 @transaction.atomic
@@ -46,8 +52,11 @@ def set_stock_norms(norms: Mapping[tuple[str, str], Decimal]) -> None:
     )
 
 
+@once
 @transaction.atomic
-def begin_drafting(by: Person, *, number: int, horizon: int | None = None) -> Round:
+def begin_drafting(
+    by: Person, *, number: int, horizon: int | None = None, key: UUID | None = None
+) -> Round:
     """Orders of this round are taken; the next one starts to gather.
 
     `horizon` rounds are planned at once, of which this one is carried out; as many as the last
@@ -71,8 +80,9 @@ def begin_drafting(by: Person, *, number: int, horizon: int | None = None) -> Ro
     return moved
 
 
+@once
 @transaction.atomic
-def draft_again(by: Person, *, number: int) -> Round:
+def draft_again(by: Person, *, number: int, key: UUID | None = None) -> Round:
     """Try once more to plan a round whose draft failed, once what stood in the way has changed.
 
     Rejected NOT_YOUR_DUTY, WRONG_PHASE.
@@ -128,8 +138,9 @@ def _draft(number: int) -> Motion:
     return motion
 
 
+@once
 @transaction.atomic
-def end_vote(by: Person, *, number: int) -> Motion:
+def end_vote(by: Person, *, number: int, key: UUID | None = None) -> Motion:
     """Count the ballots of a round in `deciding`. What was chosen is adopted in the same step."""
     decided = _locked(by, number, Round.State.DECIDING)
     if decided.motion is None:
@@ -163,8 +174,9 @@ def adopt(number: int, *, key: str) -> Adoption:
     return adoption
 
 
+@once
 @transaction.atomic
-def close(by: Person, *, number: int) -> Round:
+def close(by: Person, *, number: int, key: UUID | None = None) -> Round:
     """End a running round: what is left over and what is missing passes to the next.
 
     The next round starts by itself if its plan has been adopted.
@@ -172,6 +184,8 @@ def close(by: Person, *, number: int) -> Round:
     closed = _locked(by, number, Round.State.RUNNING)
     enterprises.close_dispatch(number)
     needs.settle(number)
+    people_actions.forget_requests()
+    needs.forget(up_to=number - int(record_queries.parameter("rounds_remembered", REMEMBERED)))
     enterprises.write_off(number)
     closed.state = Round.State.CLOSED
     closed.save(update_fields=["state", "changed_at"])
@@ -219,7 +233,7 @@ def _start(started: Round, scenario: Scenario) -> None:
     promised = _promised(scenario)
     needs.allot(number, household=promised[HOUSEHOLD], common=promised[COMMON])
     needs.start_collecting(number)
-    credits.publish_payout(payouts.basis_of(scenario))
+    credits.publish_payout(payouts.basis_of(scenario, promised[HOUSEHOLD]))
     credits.issue_allowances(number)
 
 

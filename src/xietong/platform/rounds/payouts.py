@@ -1,6 +1,7 @@
 """What a round's payout is computed from: its plan, the stores, and the round before."""
 
 from collections import defaultdict
+from collections.abc import Mapping
 from decimal import Decimal
 
 from xietong.planning import Allowance, CommonUse, Good, PayoutBasis
@@ -18,9 +19,10 @@ UNITS = Decimal("0.000001")
 NONE = Decimal(0)
 
 
-def basis_of(scenario: Scenario) -> PayoutBasis:
+def basis_of(scenario: Scenario, promised: Mapping[str, Decimal]) -> PayoutBasis:
     """All that prices and rate follow from, once the goods of the adopted scenario are promised.
 
+    `promised` is what the plan delivers to persons, by product; it is shared out in whole units.
     The band, the pull and the normal purse are what people voted; 0 where they never did.
     """
     number = scenario.round_id
@@ -36,7 +38,7 @@ def basis_of(scenario: Scenario) -> PayoutBasis:
         pull=voted.get("balance_pull", NONE),
         purse=voted.get("normal_purse", NONE),
         balances=credits.outstanding(),
-        goods=_goods(scenario),
+        goods=_goods(scenario, promised),
         common=tuple(
             CommonUse(share.need_id, share.need.purpose, share.need.product_id, share.allotted)
             for share in needs.common_shares(number)
@@ -45,7 +47,7 @@ def basis_of(scenario: Scenario) -> PayoutBasis:
     )
 
 
-def _goods(scenario: Scenario) -> tuple[Good, ...]:
+def _goods(scenario: Scenario, promised: Mapping[str, Decimal]) -> tuple[Good, ...]:
     number = scenario.round_id
     planned = list(
         ScenarioProduct.objects.filter(scenario=scenario)
@@ -57,7 +59,7 @@ def _goods(scenario: Scenario) -> tuple[Good, ...]:
     for product, least in StockNorm.objects.values_list("product_id", "least"):
         normal[product] += least
     usual = enterprises.used_up(number - 1)
-    now, before = needs.ordered(number), needs.ordered(number - 1)
+    last = defaultdict(lambda: needs.NOTHING_ORDERED, needs.ordered(number - 1))
     factors = credits.factors(number - 1)
     return tuple(
         Good(
@@ -70,12 +72,13 @@ def _goods(scenario: Scenario) -> tuple[Good, ...]:
             delivered=_units(row.delivered),
             opening=_units(row.opening),
             closing=_units(row.closing),
-            promised=now.get(code, needs.NOTHING_ORDERED).promised,
+            promised=int(promised.get(code, NONE)),
             stock=stock[code],
             normal=normal[code],
-            usual=usual.get(code, NONE),
-            ordered=before.get(code, needs.NOTHING_ORDERED).units,
-            unmet=before.get(code, needs.NOTHING_ORDERED).unmet,
+            usual=usual.get(code, NONE)
+            + (last := before.get(code, needs.NOTHING_ORDERED)).collected,
+            ordered=last[code].units,
+            unmet=last[code].unmet,
             before=factors.get(code, Decimal(1)),
         )
         for row in planned

@@ -54,9 +54,12 @@ def start_collecting(round_number: int) -> OrderBook:
 def settle(round_number: int) -> None:
     """End the collection of a round, and carry what it left unmet into the orders being taken.
 
+    What everyone together asked for and took is kept in sums.
+
     Carried is what the plan cut and what was promised but not there, of products that keep;
     never beyond a quota. Raises Rejected WRONG_STATE, or NO_OPEN_BOOK.
     """
+    _keep_sums(round_number)
     _move(round_number, State.COLLECTING, State.SETTLED)
     coming = hold_book(State.OPEN)
     if coming is None:
@@ -87,8 +90,9 @@ def settle(round_number: int) -> None:
                     AND person.left_at IS NULL
             )
             INSERT INTO needs_orderline AS line
-                (person_id, book_id, product_id, quantity, carried, collected, missed)
-            SELECT person_id, %(coming)s, product_id, units, units, 0, 0
+                (person_id, book_id, product_id, quantity, carried, collected, missed, paid,
+                 spent)
+            SELECT person_id, %(coming)s, product_id, units, units, 0, 0, 0, 0
             FROM unmet WHERE units > 0
             ON CONFLICT (person_id, book_id, product_id) DO UPDATE
             SET quantity = line.quantity + excluded.quantity,
@@ -96,6 +100,39 @@ def settle(round_number: int) -> None:
             """,
             {"settled": round_number, "coming": coming, "most": MOST_UNITS_A_LINE},
         )
+
+
+def _keep_sums(round_number: int) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute(
+            # Whoever still collects is waited for, and nobody begins to.
+            """
+            SELECT FROM needs_orderbook WHERE round_number = %s AND state = %s FOR NO KEY UPDATE
+            """,
+            [round_number, State.COLLECTING],
+        )
+        cursor.execute(
+            """
+            INSERT INTO needs_roundsum
+                (book_id, product_id, mode, persons, takers, asked, promised, collected, missed,
+                 paid, spent, promised_shares, reached_shares)
+            SELECT * FROM needs_sum WHERE book_id = %s
+            """,
+            [round_number],
+        )
+
+
+@transaction.atomic
+def forget(*, up_to: int) -> int:
+    """Forget who ordered and took what in settled rounds up to this one; sums stay as they are.
+
+    Of each account the entries stay, and no longer lead to goods. Returns how many rounds were
+    forgotten by this call.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT needs_forget(%s)", [up_to])
+        (rounds,) = cursor.fetchone()
+    return int(rounds)
 
 
 def hold_book(state: State) -> int | None:

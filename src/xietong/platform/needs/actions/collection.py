@@ -140,7 +140,9 @@ def _write_down(
             promise AS (
                 UPDATE needs_orderline AS line
                 SET collected = collected + given.taken,
-                    missed = greatest(missed, given.asked) - given.taken
+                    missed = greatest(missed, given.asked) - given.taken,
+                    paid = paid + CASE WHEN given.cost > 0 THEN given.taken ELSE 0 END,
+                    spent = spent + given.cost
                 FROM given
                 WHERE line.person_id = %(person)s AND line.book_id = %(book)s
                     AND line.product_id = given.product_id

@@ -5,7 +5,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("needs", "0002_collection_asked"),
+        ("needs", "0003_forgetting"),
         ("products", "0001_initial"),
     ]
 

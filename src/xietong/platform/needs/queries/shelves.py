@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from django.db import connection
 
+from xietong.platform import base
 from xietong.platform.credits import queries as credits
 from xietong.platform.enterprises import queries as enterprises
 from xietong.platform.people.models import Person
@@ -70,11 +71,12 @@ class Collectable:
 class Course:
     """Units that all persons asked for, were promised and collected of a product in a round.
 
-    The last two are None where the plan has not said yet; `price` is 1/1000 credits.
+    The last two are None where the plan has not said yet, and all three where fewer than ten
+    persons asked; `price` is 1/1000 credits.
     """
 
     round_number: int
-    asked: int
+    asked: int | None
     promised: int | None
     collected: int | None
     price: int | None
@@ -149,16 +151,18 @@ def course_of(product: Product) -> list[Course]:
     with connection.cursor() as cursor:
         cursor.execute(
             """
-            SELECT line.book_id, sum(line.quantity)::bigint, sum(line.allotted)::bigint,
-                   sum(line.collected) FILTER (WHERE line.allotted IS NOT NULL)::bigint,
-                   min(price.amount)
-            FROM needs_orderline AS line
-            LEFT JOIN credits_price AS price ON price.round_number = line.book_id
-                AND price.product_id = line.product_id
-            WHERE line.product_id = %s
-            GROUP BY line.book_id ORDER BY line.book_id DESC LIMIT %s
+            SELECT went.book_id,
+                   CASE WHEN persons >= %(cell)s THEN asked END,
+                   CASE WHEN persons >= %(cell)s THEN promised END,
+                   CASE WHEN persons >= %(cell)s AND promised IS NOT NULL THEN collected END,
+                   price.amount
+            FROM needs_sum AS went
+            LEFT JOIN credits_price AS price ON price.round_number = went.book_id
+                AND price.product_id = went.product_id
+            WHERE went.product_id = %(product)s
+            ORDER BY went.book_id DESC LIMIT %(shown)s
             """,
-            [product.pk, ROUNDS_SHOWN],
+            {"product": product.pk, "shown": ROUNDS_SHOWN, "cell": base.SMALLEST_CELL},
         )
         return [Course(*row) for row in reversed(cursor.fetchall())]
 

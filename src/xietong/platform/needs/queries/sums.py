@@ -3,9 +3,10 @@
 from dataclasses import dataclass
 
 from django.db import connection
-from django.db.models import Sum
 
-from ..models import CommonNeed, CommonShare, OrderBook, OrderLine
+from xietong.platform import base
+
+from ..models import CommonNeed, CommonShare, OrderBook
 
 TIERS = ("basic", "public", "personal", "reserve")
 
@@ -34,13 +35,21 @@ def collecting_round() -> int | None:
 
 
 def household_demand(round_number: int) -> dict[str, int]:
-    """Units that all persons together ordered in a round, by product code."""
-    return dict(
-        OrderLine.objects.filter(book=round_number)
-        .values_list("product")
-        .annotate(units=Sum("quantity"))
-        .order_by("product")
-    )
+    """Units that all persons together ordered in a round, by product code, as others may read it.
+
+    Of what fewer than ten persons ordered, the units are rounded up to tens, so that nobody's
+    own wish can be told from them.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute(
+            """
+            SELECT product_id, CASE WHEN persons >= %(cell)s THEN asked
+                ELSE (asked + %(cell)s - 1) / %(cell)s * %(cell)s END
+            FROM needs_sum WHERE book_id = %(round)s ORDER BY product_id
+            """,
+            {"round": round_number, "cell": base.SMALLEST_CELL},
+        )
+        return dict(cursor.fetchall())
 
 
 def common_demand() -> list[CommonNeed]:
@@ -50,26 +59,38 @@ def common_demand() -> list[CommonNeed]:
 
 @dataclass(frozen=True)
 class Ordered:
-    """Units of a product in a round: asked for, promised, and not met (cut or missed)."""
+    """Units of a product in a round: asked for, not met of that (cut or missed), and collected.
+
+    Where fewer than ten persons ordered, nothing is said of their orders, and what they collected
+    is rounded up to tens.
+    """
 
     units: int
-    promised: int
     unmet: int
+    collected: int
 
 
 NOTHING_ORDERED = Ordered(0, 0, 0)
 
 
 def ordered(round_number: int) -> dict[str, Ordered]:
-    """What became of all orders of a round, by product; nothing of a round without a book."""
+    """What became of all orders of a round, by product, as others may read it."""
     with connection.cursor() as cursor:
         cursor.execute(
             """
-            SELECT product_id, sum(quantity)::bigint, coalesce(sum(allotted), 0)::bigint,
-                   sum(quantity - coalesce(allotted, 0) + missed)::bigint
-            FROM needs_orderline WHERE book_id = %s GROUP BY product_id
+            SELECT product_id,
+                   CASE WHEN few THEN 0 ELSE asked END,
+                   CASE WHEN few THEN 0 ELSE asked - promised + missed END,
+                   CASE WHEN few THEN (collected + %(cell)s - 1) / %(cell)s * %(cell)s
+                        ELSE collected END
+            FROM (
+                SELECT product_id, sum(persons) < %(cell)s AS few, sum(asked)::bigint AS asked,
+                       coalesce(sum(promised), 0)::bigint AS promised,
+                       sum(missed)::bigint AS missed, sum(collected)::bigint AS collected
+                FROM needs_sum WHERE book_id = %(round)s GROUP BY product_id
+            ) AS product
             """,
-            [round_number],
+            {"round": round_number, "cell": base.SMALLEST_CELL},
         )
         return {product: Ordered(*counts) for product, *counts in cursor.fetchall()}
 
@@ -106,16 +127,15 @@ def needs_met_by_tier(round_number: int) -> list[TierMet]:
     with connection.cursor() as cursor:
         cursor.execute(
             """
-            SELECT tier, count(*), avg(promised), avg(reached)
+            SELECT tier, sum(needs)::bigint, sum(promised) / sum(needs), sum(reached) / sum(needs)
             FROM (
-                SELECT product.tier, line.allotted::float / line.quantity AS promised,
-                       CASE WHEN line.allotted IS NOT NULL
-                            THEN line.collected::float / line.quantity END AS reached
-                FROM needs_orderline AS line
-                JOIN products_product AS product ON product.code = line.product_id
-                WHERE line.book_id = %(round)s
+                SELECT product.tier, ordered.persons AS needs,
+                       ordered.promised_shares AS promised, ordered.reached_shares AS reached
+                FROM needs_sum AS ordered
+                JOIN products_product AS product ON product.code = ordered.product_id
+                WHERE ordered.book_id = %(round)s
                 UNION ALL
-                SELECT need.tier, share.allotted::float / share.target,
+                SELECT need.tier, 1, share.allotted::float / share.target,
                        share.delivered::float / share.target
                 FROM needs_commonshare AS share
                 JOIN needs_commonneed AS need ON need.code = share.need_id

@@ -75,8 +75,7 @@ def _goods(scenario: Scenario, promised: Mapping[str, Decimal]) -> tuple[Good, .
             promised=int(promised.get(code, NONE)),
             stock=stock[code],
             normal=normal[code],
-            usual=usual.get(code, NONE)
-            + (last := before.get(code, needs.NOTHING_ORDERED)).collected,
+            usual=usual.get(code, NONE) + last[code].collected,
             ordered=last[code].units,
             unmet=last[code].unmet,
             before=factors.get(code, Decimal(1)),

@@ -59,8 +59,6 @@ def found(sizes: list[int], round_number: int) -> "list[list[Person]]":
         total_hours=Decimal(40 * sum(sizes)),
         claimable_hours=Decimal(30 * sum(sizes)),
         workers=sum(sizes),
-        on_allowance=0,
-        allowance_share=Decimal(0),
     )
     return teams
 

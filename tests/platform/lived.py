@@ -59,6 +59,7 @@ NOT_PAGES = {
     "rota-file",
     "economy-file",
     "plan-file",
+    "payout-file",
 }
 
 
@@ -181,6 +182,9 @@ def pages() -> dict[str, list[str]]:
         "collection": [reverse("collection")],
         "credits": [reverse("credits")],
         "work": [reverse("work")],
+        "latest-payout": [reverse("latest-payout")],
+        "payout": [reverse("payout", args=[number]) for number in (1, 2)],
+        "prices": [reverse("prices"), "/prices/?order=risen", "/prices/?q=nothing"],
         "work-hours": [reverse("work-hours")],
         "enterprise": [reverse("enterprise")],
         "my-stock": [reverse("my-stock")],

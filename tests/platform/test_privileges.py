@@ -14,9 +14,12 @@ from xietong.platform.database import APPLICATION
 
 APPEND_ONLY = [
     "credits_allowance",
+    "credits_deduction",
     "credits_entry",
     "credits_price",
+    "credits_priceband",
     "credits_rate",
+    "credits_reckoning",
     "distribution_kindstanding",
     "distribution_proposal",
     "distribution_standing",

@@ -1,4 +1,4 @@
-"""xietong verify: does a plan, the public record or a drawn rota say the truth about itself?"""
+"""xietong verify: does a plan, a payout, the public record or a drawn rota tell the truth?"""
 
 from pathlib import Path
 from typing import Annotated
@@ -8,8 +8,8 @@ import typer
 What = Annotated[
     Path,
     typer.Argument(
-        help="Folder of a plan, record.jsonl, or rota-N.json. "
-        "计划文件夹、公开档案文件，或值勤表文件。"
+        help="Folder of a plan, payout.zip, record.jsonl, or rota-N.json. "
+        "计划文件夹、积分核算文件、公开档案文件，或值勤表文件。"
     ),
 ]
 Folder = Annotated[
@@ -23,7 +23,7 @@ Periods = Annotated[
 
 
 def verify(what: What, economy: Folder = None, periods: Periods = None) -> None:
-    """Recompute a certificate, the record's hashes or a draw · 重新核算证书、哈希链或抽签"""
+    """Recompute a certificate, a payout, hashes or a draw · 重新核算证书、积分率、哈希链或抽签"""
     from xietong.cli.terminal import fail, in_one_sentence, say
 
     with in_one_sentence():
@@ -31,6 +31,10 @@ def verify(what: What, economy: Folder = None, periods: Periods = None) -> None:
             _record(what)
         elif what.suffix == ".json":
             _rota(what)
+        elif what.suffix == ".zip":
+            from xietong.cli.verify_payout import payout
+
+            payout(what)
         elif economy is None:
             fail(
                 say(

@@ -14,13 +14,17 @@ from xietong.planning.faults import (
     Fault,
     PlanningError,
 )
+from xietong.planning.payout import Allowance, CommonUse, Good, Payout, PayoutBasis, Price, payout
+from xietong.planning.payout_files import PayoutFiles, read_payout, verify_payout, write_payout
 from xietong.planning.planner import Progress, plan
 from xietong.planning.result import Plan
 from xietong.planning.values import labour_values
 
 __all__ = [
+    "Allowance",
     "Certificate",
     "Commitment",
+    "CommonUse",
     "Comparison",
     "Conflict",
     "ContradictionError",
@@ -29,12 +33,21 @@ __all__ = [
     "EconomyError",
     "Explanation",
     "Fault",
+    "Good",
+    "Payout",
+    "PayoutBasis",
+    "PayoutFiles",
     "Plan",
     "PlanningError",
+    "Price",
     "Progress",
     "StepCertificate",
     "alternatives",
     "labour_values",
+    "payout",
     "plan",
+    "read_payout",
     "verify",
+    "verify_payout",
+    "write_payout",
 ]

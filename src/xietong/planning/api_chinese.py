@@ -12,8 +12,10 @@ CHINESE: Mapping[str, str] = {
     "闲暇的差距则除以 1 − 上界，即至少要付出的劳动。"
     "`valuation` 是影子价格所证明的最后一步的上界，没有影子价格时为 None。"
     "`harmony` 说明一个层次内的需求如何合计：分段（`segments`）或光滑（`smooth`）。",
+    "Allowance": "某一事由的津贴：领取人数 `persons`，每人所得占劳动者平均所得的比例 `share`。",
     "Commitment": "一项期末库存承诺：`region` 要留下 `final` 单位的 `product`。"
     "如果冲突中只由它让步，它要少留 `short` 单位。",
+    "CommonUse": "一轮承诺给一项公共需要的数量；用途 `purpose` 取 `PURPOSES` 之一。",
     "Comparison": "新计划 `plan` 与原计划 `before` 的对照：人们得到什么、放弃什么，"
     "都列成带名称的表。`economy` 是新计划所依据的经济数据，`why` 用中英文说明差别从何而来。"
     "各表中 `before`、`after` 是两份计划的数值，`difference` 是后者减前者；"
@@ -53,6 +55,22 @@ CHINESE: Mapping[str, str] = {
     "Fault": "一处错误：在哪里、错在何处、应当怎样。`row` 从 1 数起，不计标题行；"
     "涉及整张表时 `row` 与 `column` 为 None。",
     "Fault.text": f"返回一句话。{_LANGUAGE}",
+    "Good": "一种产品在一轮中的情况。`value` 是每单位的工时；`made`、`used`、`delivered`、"
+    "`opening`、`closing` 取自计划：生产、耗用、交付、期初库存、期末库存；"
+    "`promised` 是承诺给个人的整数单位。`stock` 是本轮开始时的实际库存，`normal` 是库存标准，"
+    "`usual` 是上一轮的用量；`ordered`、`unmet` 是上一轮的订购量和其中被削减或缺货的数量，"
+    "`before` 是上一轮的系数。`mode` 取 `credits`（凭积分）、`quota`（配额）或 `free`（免费）；"
+    "可以订购（`orderable`）的产品才有积分价。",
+    "Good.for_credits": "是否凭积分分配给个人。",
+    "Good.idle": "承诺的都领走以后，库存中超出标准的整数单位。",
+    "Payout": "由 `PayoutBasis` 得出的结果，单位是千分之一积分，也就是千分之一工时。"
+    "`deductions` 是各项扣除，次序同 `DEDUCTIONS`，为 0 的不列；`cost` 是承诺凭积分领取的产品的"
+    "总积分价，`idle` 是超出库存标准的产品的总积分价，`claimable` 是可领取的总额，"
+    "`per_hour` 是每小时所得，`allowances` 是各事由的津贴，`prices` 是各产品的积分价。",
+    "PayoutBasis": "一轮的积分价与积分率所依据的全部数据。`hours` 是计划工时，"
+    "`workers` 是劳动人数；`band`、`pull`、`purse` 是表决通过的比例；`balances` 是"
+    "本轮开始时各账户余额之和（千分之一积分）。",
+    "PayoutFiles": "打包的积分核算及其依据；`sha256` 是证书的哈希值。",
     "Plan": "生产什么、在哪里、何时生产，每个人得到什么；每张表都是一个属性：`runs`、"
     "`deliveries`、`stocks`、`starts`、`prices`、`valuations`、`contents`、`labour_values`、"
     "`use_of_means`、`use_of_labour`、`use_of_limits`、`running`。"
@@ -89,6 +107,7 @@ CHINESE: Mapping[str, str] = {
     "Plan.summary": f"返回一页摘要。{_LANGUAGE}",
     "PlanningError": "可以用一句话向人说明的错误，中英文都有。",
     "PlanningError.text": f"返回这句话。{_LANGUAGE}",
+    "Price": "每单位的积分价（千分之一积分），以及它偏离劳动价值的系数。",
     "Progress": "进度：共 `steps` 步，已完成 `done` 步，正在求解 `step`。"
     "求解器知道时，还有迭代次数 `iteration`、当前相对差距 `gap`、"
     "这一步预计还需的秒数 `seconds_left`。",
@@ -113,6 +132,8 @@ CHINESE: Mapping[str, str] = {
     "返回列 `product` 与 `hours`；用现有工艺无法净生产的产品为空值，没有工艺的为 0。"
     "`runs` 中有经济数据里没有的工艺时抛出 PlanningError。\n\n"
     "来源：Leontief 1941；工艺选择见 Samuelson 1951。",
+    "payout": "返回一轮的扣除、积分价与积分率。公共需要的用途不明或产品不在产品表中，"
+    "或没有人劳动时，抛出 PlanningError。\n\n来源：Marx 1875。",
     "plan": "编制计划：按人们选定的次序满足需求，并使劳动最少。\n\n"
     "- `economy`：有什么，需要什么\n"
     "- `start`：正在执行的计划；偏离它要付出一点代价。可以出自另一份经济数据。"
@@ -126,7 +147,14 @@ CHINESE: Mapping[str, str] = {
     "期末库存无法留足时抛出 ContradictionError；时限内一份计划也没有找到，"
     "或 `harmony` 不是这两种之一时，抛出 PlanningError。\n\n"
     "来源：Kantorovich 1939；Cockshott 与 Cottrell 1993；Isermann 1982（有次序的目标）。",
+    "read_payout": "读取 `write_payout` 打包的内容，原样返回，不重新计算。"
+    "有缺失或不是数字时抛出 PlanningError，指出文件、行与列。",
     "verify": "返回 `plan` 作为 `economy` 的计划有哪些不实之处；没有则为空。"
     "检查输入、各表与证书的哈希值，各表是否齐全、与经济数据及彼此是否一致，短缺是否都不超过 1e-6，"
     "并仅凭各表重新计算证书。",
+    "verify_payout": "返回打包的积分核算中的错误；一切相符则为空。由依据重新算出每个积分价、"
+    "每项扣除与积分率，并把每个文件与证书对照。证书是不是当初公布的那一份，"
+    "只有它的 sha256 能说明。文件读不出来时抛出 PlanningError。",
+    "write_payout": "算出一轮的积分核算，连同依据一起打包；同样的依据总得到同样的字节。"
+    "抛出的错误同 `payout`。",
 }

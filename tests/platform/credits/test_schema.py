@@ -49,6 +49,9 @@ def test_that_tables_of_credits_refer_to_persons_and_products_and_never_to_an_en
         ("credits_entry", "person_id", "people_person"),
         ("credits_entry", "person_id, reverses", "credits_entry"),
         ("credits_price", "product_id", "products_product"),
+        ("credits_price", "round_number, band", "credits_priceband"),
+        ("credits_deduction", "round_number", "credits_rate"),
+        ("credits_reckoning", "round_number", "credits_rate"),
     }
 
 

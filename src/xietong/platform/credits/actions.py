@@ -1,7 +1,6 @@
-"""The only ways in which credits come into being and cease to exist."""
+"""The only ways in which credits come into being and cease to exist, and what they are worth."""
 
-from collections.abc import Mapping, Sequence
-from decimal import ROUND_HALF_UP, Decimal
+from collections.abc import Sequence
 from uuid import UUID
 
 from django.db import IntegrityError, connection, transaction
@@ -9,107 +8,21 @@ from django.db import IntegrityError, connection, transaction
 from xietong.platform.base import Rejected, again_after_conflict, constraint_of, uuid7
 from xietong.platform.labour import actions as labour
 from xietong.platform.people.models import NEEDS, Person
-from xietong.platform.people.queries import Recognised
 
-from .models import Allowance, Entry, Rate
-from .rules import THOUSANDTHS, Refusal, allowance_source, payout
+from .models import Entry, Rate
+from .publishing import publish_payout, publish_prices, publish_rate
+from .rules import Refusal, allowance_source
 
-HOURS = Decimal("0.001")
-SHARE = Decimal("0.000001")
-
-
-@transaction.atomic
-def publish_rate(
-    round_number: int,
-    *,
-    total_hours: Decimal,
-    claimable_hours: Decimal,
-    workers: int,
-    allowances: Sequence[Recognised] = (),
-) -> Rate:
-    """What an hour of work and each allowance issue in a round, from the sums of its plan.
-
-    Takes what `rules.payout` takes, and of whom the allowances are. Hours are rounded to
-    thousandths first, so that the rate follows exactly from the sums published with it. Raises
-    Rejected NOBODY_WORKS, or ALREADY_PUBLISHED for a round that has a rate.
-    """
-    total_hours, claimable_hours = total_hours.quantize(HOURS), claimable_hours.quantize(HOURS)
-    issued = payout(
-        total_hours=total_hours,
-        claimable_hours=claimable_hours,
-        workers=workers,
-        allowances=[(need.persons, need.share) for need in allowances],
-    )
-    needs = _allowances(round_number, allowances, issued.allowances)
-    rate, fresh = Rate.objects.get_or_create(
-        round_number=round_number,
-        defaults={
-            "per_hour": issued.per_hour,
-            "total_hours": total_hours,
-            "claimable_hours": claimable_hours,
-            "workers": workers,
-            **_means(needs),
-        },
-    )
-    if not fresh:
-        raise Rejected(Refusal.ALREADY_PUBLISHED, str(round_number))
-    Allowance.objects.bulk_create(needs)
-    return rate
-
-
-def _allowances(
-    round_number: int, recognised: Sequence[Recognised], amounts: Sequence[int]
-) -> list[Allowance]:
-    return [
-        Allowance(
-            round_number=round_number,
-            ground=need.ground,
-            beside_work=need.beside_work,
-            share=need.share,
-            persons=need.persons,
-            amount=amount,
-        )
-        for need, amount in zip(recognised, amounts, strict=True)
-    ]
-
-
-def _means(needs: Sequence[Allowance]) -> dict[str, int | Decimal]:
-    """Of all persons on allowance together."""
-    persons = sum(need.persons for need in needs)
-    shares = Decimal(sum(need.persons * need.share for need in needs)) / THOUSANDTHS
-    amounts = sum(need.persons * need.amount for need in needs)
-    return {
-        "on_allowance": persons,
-        "allowance_share": (shares / (persons or 1)).quantize(SHARE),
-        "allowance": amounts // (persons or 1),
-    }
-
-
-def publish_prices(round_number: int, values: Mapping[str, Decimal | float]) -> None:
-    """The prices of a round: 1/1000 credit a unit, to the nearest, at least 1.
-
-    `values` gives by product code the hours of labour that a unit contains; an hour of labour
-    content costs a credit. Raises Rejected UNKNOWN_PRODUCT, or ALREADY_PUBLISHED if one of the
-    products has a price in the round.
-    """
-    codes = sorted(values)
-    try:
-        with transaction.atomic(), connection.cursor() as cursor:
-            cursor.execute(
-                """
-                INSERT INTO credits_price (round_number, product_id, amount)
-                SELECT %s, product.code, given.amount
-                FROM unnest(%s::text[], %s::bigint[]) AS given (code, amount)
-                JOIN products_product AS product ON product.code = given.code
-                RETURNING product_id
-                """,
-                [round_number, codes, [_price(values[code]) for code in codes]],
-            )
-            known = {code for (code,) in cursor.fetchall()}
-            if unknown := [code for code in codes if code not in known]:
-                raise Rejected(Refusal.UNKNOWN_PRODUCT, ", ".join(unknown))
-    except IntegrityError as twice:
-        raise Rejected(Refusal.ALREADY_PUBLISHED, str(round_number)) from twice
+__all__ = [
+    "cancel",
+    "cancel_many",
+    "certify_and_issue",
+    "issue_allowances",
+    "publish_payout",
+    "publish_prices",
+    "publish_rate",
+    "reverse",
+]
 
 
 @again_after_conflict
@@ -286,8 +199,3 @@ def reverse(person: Person, *, entry: UUID, source: UUID) -> None:
     if own.filter(source=source).exists():
         raise Rejected(Refusal.SOURCE_USED)
     raise Rejected(Refusal.SPENT_SINCE)
-
-
-def _price(hours: Decimal | float) -> int:
-    exact = Decimal(str(hours)) * THOUSANDTHS
-    return max(1, int(exact.to_integral_value(ROUND_HALF_UP)))

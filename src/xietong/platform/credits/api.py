@@ -2,16 +2,18 @@
 
 from datetime import datetime
 from decimal import Decimal
-from typing import Annotated, cast
+from typing import Annotated, Literal, cast
 from uuid import UUID
 
-from django.http import Http404, HttpRequest
+from django.http import Http404, HttpRequest, HttpResponse
 from ninja import Query, Router, Schema
 
 from xietong.platform.people.models import Person
 
 from . import actions, queries
 from .models import Rate
+from .views import as_zip
+from .wording import why
 
 router = Router(tags=["credits"])
 
@@ -62,6 +64,58 @@ class AllowanceOut(Schema):
     amount: int | None
     beside_amount: int | None
     persons: int | None
+
+
+class DeductionOut(Schema):
+    kind: str
+    hours: Decimal
+
+
+class ReckoningOut(Schema):
+    """What the rate of issue follows besides the goods, in 1/1000 credits and shares."""
+
+    balances: int
+    cost: int
+    idle: int
+    pull: Decimal
+    purse: Decimal
+    sha256: str
+    plan_sha256: str
+    economy_sha256: str
+
+
+class PayoutOut(Schema):
+    rate: RateOut
+    deductions: list[DeductionOut]
+    content: Decimal
+    allowances: Decimal
+    for_work: Decimal
+    band: Decimal | None
+    reckoning: ReckoningOut | None
+
+
+class PriceOut(Schema):
+    """A price in 1/1000 credits with its reasons; what was not kept then is null."""
+
+    round_number: int
+    product: str
+    amount: int
+    before: int | None
+    value: Decimal | None
+    factor: Decimal
+    band: Decimal | None
+    stock: Decimal | None
+    normal: Decimal | None
+    usual: Decimal | None
+    ordered: int | None
+    unmet: int | None
+    why: str
+
+
+class PricesOut(Schema):
+    count: int
+    pages: int
+    items: list[PriceOut]
 
 
 class TotalsOut(Schema):
@@ -178,6 +232,73 @@ def list_prices(request: HttpRequest, round_number: RoundNumber) -> dict[str, in
 
 
 @router.get(
+    "/prices/reasons",
+    response=PricesOut,
+    auth=None,
+    operation_id="list_price_reasons",
+    summary="Prices of a round with their reasons",
+)
+def list_price_reasons(
+    request: HttpRequest,
+    round_number: RoundNumber,
+    q: str = "",
+    order: Literal["name", "risen", "fallen"] = "name",
+    page: int = 1,
+) -> PricesOut:
+    """A page of prices, by name or by how much they rose or fell; `q` as in the catalogue."""
+    found = queries.prices(round_number, q.replace("\0", ""), order, page)
+    return PricesOut(
+        count=found.paginator.count,
+        pages=found.paginator.num_pages,
+        items=[_price(line) for line in found],
+    )
+
+
+@router.get(
+    "/prices/{code}",
+    response=list[PriceOut],
+    auth=None,
+    operation_id="get_price_history",
+    summary="The last prices of a product",
+)
+def get_price_history(request: HttpRequest, code: str) -> list[PriceOut]:
+    """In the order of rounds; empty for what never had a price."""
+    return [_price(line) for line in queries.price_history(code.replace("\0", ""))]
+
+
+@router.get(
+    "/payout",
+    response=PayoutOut,
+    auth=None,
+    operation_id="get_payout",
+    summary="From all hours of a round to its rate",
+)
+def get_payout(request: HttpRequest, round_number: RoundNumber) -> queries.Sums:
+    """Hours in the plan = deductions + claimable; content is that of goods promised for credits."""
+    found = queries.payout_of(round_number)
+    if found is None:
+        raise Http404("no payout has been published for this round")
+    return found
+
+
+@router.get(
+    "/payout/files",
+    auth=None,
+    operation_id="get_payout_files",
+    summary="What anyone recomputes a payout from",
+    openapi_extra={
+        "responses": {200: {"description": "payout.zip", "content": {"application/zip": {}}}}
+    },
+)
+def get_payout_files(request: HttpRequest, round_number: RoundNumber) -> HttpResponse:
+    """A zip for `xietong verify`."""
+    packed = queries.payout_files(round_number)
+    if packed is None:
+        raise Http404("no files have been published for this round")
+    return as_zip(packed)
+
+
+@router.get(
     "/totals",
     response=TotalsOut,
     auth=None,
@@ -187,6 +308,25 @@ def list_prices(request: HttpRequest, round_number: RoundNumber) -> dict[str, in
 def get_totals(request: HttpRequest) -> queries.Totals:
     """In 1/1000 credits: issued - cancelled = balances."""
     return queries.totals()
+
+
+def _price(line: queries.PriceLine) -> PriceOut:
+    price = line.price
+    return PriceOut(
+        round_number=price.round_number,
+        product=price.product_id,
+        amount=price.amount,
+        before=line.before,
+        value=price.value,
+        factor=price.factor,
+        band=price.band,
+        stock=price.stock,
+        normal=price.normal,
+        usual=price.usual,
+        ordered=price.ordered,
+        unmet=price.unmet,
+        why=why(price),
+    )
 
 
 def _person(request: HttpRequest) -> Person:

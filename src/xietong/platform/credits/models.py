@@ -5,14 +5,41 @@ the database, and never below zero. What was written in error stays and is rever
 entry, which names it.
 """
 
+from decimal import Decimal
+
 import pgtrigger
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
+from xietong.planning.payout import DEDUCTIONS
 from xietong.platform.base import Derived, append_only, moment, uuid7
 from xietong.platform.people.models import Ground, Person
 from xietong.platform.products.models import Product
+
+
+def _adds_up(table: str) -> pgtrigger.Trigger:
+    """Law of a round: hours in all = deductions + what is claimable, once all is written."""
+    return pgtrigger.Trigger(
+        name=f"{table}_adds_up",
+        when=pgtrigger.After,
+        operation=pgtrigger.Insert,
+        timing=pgtrigger.Deferred,
+        declare=[("rest", "numeric")],
+        func="""
+            SELECT rate.total_hours - rate.claimable_hours - coalesce(
+                (SELECT sum(hours) FROM credits_deduction
+                 WHERE round_number = rate.round_number), 0
+            ) INTO rest
+            FROM credits_rate AS rate WHERE rate.round_number = NEW.round_number;
+            IF rest <> 0 THEN
+                RAISE EXCEPTION 'round %: % hours are neither deducted nor claimable',
+                    NEW.round_number, rest
+                USING ERRCODE = 'integrity_constraint_violation';
+            END IF;
+            RETURN NULL;
+        """,
+    )
 
 
 class Account(models.Model):
@@ -129,7 +156,85 @@ class Rate(models.Model):
     published_at = moment()
 
     class Meta:
-        triggers = append_only("credits_rate")
+        triggers = [*append_only("credits_rate"), _adds_up("credits_rate")]
+
+
+class Deduction(models.Model):
+    """Hours of a round that are not claimable, by what they go to; below zero, they are added.
+
+    total_hours of the rate = the sum of these + its claimable_hours, to the last thousandth.
+    """
+
+    class Kind(models.TextChoices):
+        RENEWAL = "renewal", _("Renewal of means of production")
+        EXPANSION = "expansion", _("Expansion of means of production")
+        MEANS = "means", _("Renewal and expansion of means of production, not told apart")
+        RESERVE = "reserve", _("Reserve")
+        ADMINISTRATION = "administration", _("General administration")
+        COMMON = "common", _("Needs met in common: schools, health and the like")
+        ABROAD = "abroad", _("Payments abroad")
+        STOCK = "stock", _("What the stores gain")
+        NEED = "need", _("Free goods and quotas, distributed by need")
+        UNUSED = "unused", _("Lost in store, left unused or still in the making")
+        INDIVISIBLE = "indivisible", _("What cannot be shared out in whole units, and rounding")
+        SCARCITY = "scarcity", _("Prices below labour value, by scarcity")
+        BALANCE = "balance", _("Held back, so that credits stay near the goods")
+
+    pk = models.CompositePrimaryKey("rate_id", "kind")
+    rate = models.ForeignKey(
+        Rate, models.PROTECT, related_name="deductions", db_column="round_number"
+    )
+    kind = models.CharField(max_length=14, choices=Kind.choices)
+    hours = models.DecimalField(max_digits=20, decimal_places=3)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(condition=Q(kind__in=DEDUCTIONS), name="credits_deduction_kind"),
+        ]
+        triggers = [
+            *append_only("credits_deduction"),
+            _adds_up("credits_deduction"),
+        ]
+
+
+class Reckoning(models.Model):
+    """What a round's payout was computed from, with the very files by which anyone recomputes it.
+
+    Credits are in thousandths: `balances` on all accounts as the round started, `cost` of all that
+    was promised for credits, `idle` of what stays in store beyond the norm.
+    """
+
+    rate = models.OneToOneField(
+        Rate, models.PROTECT, primary_key=True, related_name="reckoning", db_column="round_number"
+    )
+    plan_sha256 = models.CharField(max_length=64)
+    economy_sha256 = models.CharField(max_length=64)
+    sha256 = models.CharField(max_length=64, help_text="of the certificate among the files")
+    packed = models.BinaryField(help_text="the files, zipped")
+    pull = models.DecimalField(max_digits=5, decimal_places=4)
+    purse = models.DecimalField(max_digits=7, decimal_places=4)
+    balances = models.PositiveBigIntegerField()
+    cost = models.PositiveBigIntegerField()
+    idle = models.PositiveBigIntegerField()
+
+    class Meta:
+        triggers = append_only("credits_reckoning")
+
+
+class PriceBand(models.Model):
+    """The share by which prices of one round may leave labour values, as the congress voted."""
+
+    round_number = models.PositiveIntegerField(primary_key=True)
+    band = models.DecimalField(max_digits=5, decimal_places=4)
+
+    class Meta:
+        constraints = [
+            # The migration makes (round_number, band) unique, so that a price can refer to both.
+            models.CheckConstraint(
+                condition=Q(band__gte=0, band__lte=Decimal("0.5")), name="credits_priceband_narrow"
+            ),
+        ]
+        triggers = append_only("credits_priceband")
 
 
 class Allowance(models.Model):
@@ -149,12 +254,39 @@ class Allowance(models.Model):
 
 
 class Price(models.Model):
-    """1/1000 credit per unit of a product in one round: its labour value in the adopted plan."""
+    """1/1000 credit per unit of a product in one round, and why it is so much.
+
+    amount = max(1, round(1000 x value x factor)), where the value is in hours of labour and the
+    factor within the band of the round; without a band it is 1. The migration says so to the
+    database, and that (round_number, band) is the band of the round. What moves the factor is
+    kept beside it: units in store, of the stock norm, used in the last round, ordered in it and
+    not met of that. Prices of rounds before this was kept have none of it.
+    """
 
     pk = models.CompositePrimaryKey("round_number", "product_id")
     round_number = models.PositiveIntegerField()
     product = models.ForeignKey(Product, models.PROTECT, related_name="prices")
     amount = models.PositiveBigIntegerField()
+    value = models.DecimalField(max_digits=30, decimal_places=12, null=True)
+    factor = models.DecimalField(max_digits=5, decimal_places=4, default=1, db_default=1)
+    band = models.DecimalField(max_digits=5, decimal_places=4, null=True)
+    stock = models.DecimalField(max_digits=20, decimal_places=3, null=True)
+    normal = models.DecimalField(max_digits=20, decimal_places=3, null=True)
+    usual = models.DecimalField(max_digits=20, decimal_places=3, null=True)
+    ordered = models.PositiveBigIntegerField(null=True)
+    unmet = models.PositiveBigIntegerField(null=True)
 
     class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(band__isnull=True, factor=1)
+                # A comparison with NULL is no refusal: it must be said.
+                | Q(
+                    band__isnull=False,
+                    factor__gte=1 - F("band"),
+                    factor__lte=1 + F("band"),
+                ),
+                name="credits_price_within_band",
+            ),
+        ]
         triggers = append_only("credits_price")

@@ -3,21 +3,27 @@
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
+from decimal import Decimal
+from itertools import zip_longest
 from typing import cast
 from uuid import UUID
 
 from django.core.paginator import Page, Paginator
 from django.db import connection
+from django.db.models import F, OuterRef, Subquery, Sum
 
 from xietong.platform.labour.models import WorkRecord
 from xietong.platform.labour.queries import WeekOfWork, hours_of
 from xietong.platform.people.models import NEEDS, Ground, NeedRule, Person
 from xietong.platform.people.queries import LEAST_A_CELL, rules_in_force
+from xietong.platform.products.queries import in_alphabet, matching
 
-from .models import Account, Allowance, Entry, Price, Rate
-from .rules import allowance_source
+from .models import Account, Allowance, Deduction, Entry, Price, PriceBand, Rate, Reckoning
+from .rules import THOUSANDTHS, allowance_source
 
 ENTRIES_A_PAGE = 30
+PRICES_A_PAGE = 40
+PRICES_SHOWN = 12
 
 
 @dataclass(frozen=True)
@@ -93,6 +99,55 @@ class Incomes:
     highest: int
     mean: int
     bands: tuple[Band, ...]
+
+
+@dataclass(frozen=True)
+class Sums:
+    """How a round's hours became its rate: hours in all = deductions + claimable.
+
+    `allowed` is what all allowances together issue, in 1/1000 credits. `reckoning` is None for
+    rounds before it was kept; `earlier` and `later` are the rounds beside this one that have a
+    rate.
+    """
+
+    rate: Rate
+    allowed: int
+    deductions: tuple[Deduction, ...]
+    reckoning: Reckoning | None
+    band: Decimal | None
+    earlier: int | None
+    later: int | None
+
+    @property
+    def content(self) -> Decimal:
+        """Hours of labour in the goods promised for credits."""
+        terms = (Deduction.Kind.SCARCITY, Deduction.Kind.BALANCE)
+        return self.rate.claimable_hours + sum(
+            (each.hours for each in self.deductions if each.kind in terms), Decimal(0)
+        )
+
+    @property
+    def allowances(self) -> Decimal:
+        """Hours of the claimable that go to those who live by a recognised need."""
+        return Decimal(self.allowed) / THOUSANDTHS
+
+    @property
+    def for_work(self) -> Decimal:
+        """Hours of the claimable that are left for those who work."""
+        return self.rate.claimable_hours - self.allowances
+
+
+@dataclass(frozen=True)
+class PriceLine:
+    """A price with its product and what it was in the round before, if it had one."""
+
+    price: Price
+    before: int | None
+
+    @property
+    def change(self) -> float | None:
+        """By what share it rose, or fell."""
+        return self.price.amount / self.before - 1 if self.before else None
 
 
 def balance_of(person: Person) -> int:
@@ -226,6 +281,87 @@ def allowance_rules() -> list[AllowanceRule]:
             )
         )
     return found
+
+
+def outstanding() -> int:
+    """1/1000 credits on all accounts together."""
+    return int(Account.objects.aggregate(all=Sum("balance"))["all"] or 0)
+
+
+def factors(round_number: int) -> dict[str, Decimal]:
+    """By product, the factor by which its price left the labour value in a round."""
+    return dict(Price.objects.filter(round_number=round_number).values_list("product_id", "factor"))
+
+
+def payout_of(round_number: int) -> Sums | None:
+    """The sums from all hours of a round down to its rate, once published. Six queries."""
+    found = rate(round_number)
+    if found is None:
+        return None
+    order = list(Deduction.Kind)
+    beside = set(
+        Rate.objects.filter(round_number__in=(round_number - 1, round_number + 1)).values_list(
+            "round_number", flat=True
+        )
+    )
+    return Sums(
+        rate=found,
+        allowed=sum(each.persons * each.amount for each in allowances(round_number)),
+        deductions=tuple(
+            sorted(
+                Deduction.objects.filter(rate=found),
+                key=lambda each: order.index(Deduction.Kind(each.kind)),
+            )
+        ),
+        reckoning=Reckoning.objects.defer("packed").filter(rate=found).first(),
+        band=PriceBand.objects.filter(round_number=round_number)
+        .values_list("band", flat=True)
+        .first(),
+        earlier=round_number - 1 if round_number - 1 in beside else None,
+        later=round_number + 1 if round_number + 1 in beside else None,
+    )
+
+
+def payout_files(round_number: int) -> bytes | None:
+    """The zip by which anyone recomputes a round's payout; None for a round that has none."""
+    packed = Reckoning.objects.filter(rate=round_number).values_list("packed", flat=True).first()
+    return None if packed is None else bytes(packed)
+
+
+def prices(
+    round_number: int, search: str = "", order: str = "name", page: int | str = 1
+) -> "Page[PriceLine]":
+    """A page of a round's prices, each with its product. Two queries.
+
+    `search` is as in the catalogue; `order` is "name", "risen" (what rose most comes first) or
+    "fallen".
+    """
+    before = Price.objects.filter(round_number=round_number - 1, product=OuterRef("product"))
+    found = (
+        Price.objects.filter(round_number=round_number, product__in=matching(search))
+        .select_related("product")
+        .annotate(before=Subquery(before.values("amount")))
+        .annotate(change=F("amount") * 1.0 / F("before"))
+    )
+    match order:
+        case "risen":
+            found = found.order_by(F("change").desc(nulls_last=True), "product")
+        case "fallen":
+            found = found.order_by(F("change").asc(nulls_last=True), "product")
+        case _:
+            found = found.order_by(in_alphabet("product__"), "product")
+    listed = Paginator(found, PRICES_A_PAGE).get_page(page)
+    lines = [PriceLine(price, price.before) for price in listed]
+    return Page(lines, listed.number, cast("Paginator[PriceLine]", listed.paginator))
+
+
+def price_history(product: str) -> list[PriceLine]:
+    """The last prices of a product, in the order of rounds."""
+    prices = Price.objects.filter(product=product).select_related("product")
+    found = list(prices.order_by("-round_number")[: PRICES_SHOWN + 1])
+    befores = [price.amount for price in found[1:]]
+    lines = [PriceLine(*line) for line in zip_longest(found, befores)]
+    return lines[:PRICES_SHOWN][::-1]
 
 
 def expected_issue(person: Person) -> int | None:

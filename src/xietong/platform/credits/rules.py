@@ -3,12 +3,12 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
-from fractions import Fraction
 from uuid import UUID, uuid5
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from xietong.planning.payout import Allowance, issue
 from xietong.platform.base import Reason, Rejected
 
 THOUSANDTHS = 1000
@@ -79,11 +79,13 @@ def payout(
     """
     if total_hours <= 0 or workers <= 0:
         raise Rejected(Refusal.NOBODY_WORKS)
-    mean_hours = Fraction(total_hours) / workers
-    hours = [Fraction(share, THOUSANDTHS) * mean_hours for _, share in allowances]
-    credited_hours = Fraction(total_hours) + sum(
-        persons * each for (persons, _), each in zip(allowances, hours, strict=True)
+    per_hour, amounts = issue(
+        hours=total_hours,
+        claimable=int(claimable_hours * THOUSANDTHS),
+        workers=workers,
+        allowances=[
+            Allowance(str(place), persons, Decimal(share) / THOUSANDTHS)
+            for place, (persons, share) in enumerate(allowances)
+        ],
     )
-    exact = Fraction(claimable_hours) / credited_hours * THOUSANDTHS
-    # Rounded down, so that rounding never makes a credit to which no good corresponds.
-    return Payout(per_hour=int(exact), allowances=tuple(int(exact * each) for each in hours))
+    return Payout(per_hour=per_hour, allowances=tuple(amounts.values()))

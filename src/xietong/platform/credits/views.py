@@ -1,4 +1,4 @@
-"""My account, and my work with what it issues."""
+"""My account, my work with what it issues, and how a round's rate and prices come about."""
 
 from typing import cast
 from uuid import UUID
@@ -6,7 +6,7 @@ from uuid import UUID
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.paginator import Paginator
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
@@ -19,7 +19,9 @@ from xietong.platform.people import queries as people
 from xietong.platform.people.models import Person
 from xietong.platform.ui.formats import credits as in_credits
 
-from . import actions, queries
+from . import actions, charts, queries
+from .forms import PricesForm
+from .wording import why
 
 HOURS_A_PAGE = 50
 
@@ -77,6 +79,63 @@ def certify(request: HttpRequest) -> HttpResponse:
         % {"amount": in_credits(issued)},
     )
     return redirect("work")
+
+
+@require_safe
+def latest_payout(request: HttpRequest) -> HttpResponse:
+    """The newest payout, or what to wait for."""
+    rate = queries.latest_rate()
+    if rate is None:
+        return render(request, "credits/payout.html", {"sums": None})
+    return payout(request, rate.round_number)
+
+
+@require_safe
+def payout(request: HttpRequest, number: int) -> HttpResponse:
+    """How all hours of a round became what an hour of work issues."""
+    sums = queries.payout_of(number) if number < 2**31 else None
+    if sums is None:
+        raise Http404
+    context = {"sums": sums, "rate": sums.rate, "chart": charts.where_hours_go(sums)}
+    return render(request, "credits/payout.html", context)
+
+
+@require_safe
+def payout_files(request: HttpRequest, number: int) -> HttpResponse:
+    """What anyone recomputes a round's payout from."""
+    packed = queries.payout_files(number) if number < 2**31 else None
+    if packed is None:
+        raise Http404
+    return as_zip(packed)
+
+
+@require_safe
+def prices(request: HttpRequest) -> HttpResponse:
+    """All prices of the newest round that has some, and why each is what it is."""
+    form = PricesForm(request.GET, auto_id="prices_%s")
+    form.is_valid()
+    search, order = (form.cleaned_data.get(name) or "" for name in ("q", "order"))
+    number = queries.latest_priced_round()
+    page = None
+    if number is not None:
+        page = queries.prices(number, search, order, request.GET.get("page", 1))
+    context = {
+        "number": number,
+        "page": page,
+        "rows": [(line, why(line.price)) for line in page or ()],
+        "form": form,
+        "searched": bool(search),
+    }
+    return render(request, "credits/prices.html", context)
+
+
+def as_zip(packed: bytes) -> HttpResponse:
+    """A download of `payout.zip`."""
+    return HttpResponse(
+        packed,
+        content_type="application/zip",
+        headers={"Content-Disposition": 'attachment; filename="payout.zip"'},
+    )
 
 
 def _work(request: HttpRequest, *, status: int = 200) -> HttpResponse:

@@ -40,6 +40,14 @@ ALLOWANCE_SHARE = Decimal("0.6")
 # In the scenario with more free time, people work so much less.
 LEISURE_SHARE = Decimal("0.25")
 
+# Prices leave labour values by a tenth at most; a fifth of the credits that have piled up, or of
+# the goods, is taken into the next rate; to keep a round's goods in credits is usual.
+PRICE_BAND = Decimal("0.1")
+BALANCE_PULL = Decimal("0.2")
+NORMAL_PURSE = Decimal("1")
+# What the state's offices do (products of ISIC division 84) is administration.
+ADMINISTRATION = "84"
+
 # A week, a school and a bus stop for everyone: what the demo distributes without credits.
 FREE_PRODUCTS = ("36801", "85921", "86921", "49002")
 # Given to each in a measure that covers the usual use with room to spare.

@@ -99,6 +99,24 @@ def _parameters() -> None:
             ),
             *("share of hours", "占工时的比例"),
         ),
+        (
+            *("price_band", assumed.PRICE_BAND, Decimal(0), Decimal("0.5")),
+            *("How far scarcity may move prices", "积分价随供需浮动的幅度"),
+            *("share of the labour value", "占劳动价值的比例"),
+        ),
+        (
+            *("balance_pull", assumed.BALANCE_PULL, Decimal(0), Decimal(1)),
+            *(
+                "How fast the rate of issue follows the credits and goods left over",
+                "积分率随结余的积分与产品调整的快慢",
+            ),
+            *("share of the gap a round", "每轮占差额的比例"),
+        ),
+        (
+            *("normal_purse", assumed.NORMAL_PURSE, Decimal(0), Decimal(12)),
+            *("Credits that people normally keep", "人们平常留存的积分"),
+            *("rounds of goods", "相当于几轮的产品"),
+        ),
     ):
         record.define_parameter(
             code,
@@ -335,6 +353,7 @@ def _common_needs(economy: Economy, part: float) -> None:
             tier=tier,
             product=product,
             quantity=_thousandths(target * part * MONTH),
+            purpose=_purpose(kind, product),
         )
         for need, tier, product, target in economy.needs.select(
             "need", "tier", "product", "target"
@@ -342,6 +361,13 @@ def _common_needs(economy: Economy, part: float) -> None:
         if (kind := need.partition(":")[0]) != "household"
         and _thousandths(target * part * MONTH) > 0
     )
+
+
+def _purpose(kind: str, product: str) -> str:
+    """The source counts investment gross: what renews and what extends cannot be told apart."""
+    if kind == "public":
+        return "administration" if product.startswith(assumed.ADMINISTRATION) else "common"
+    return {"investment": "means", "inventory": "reserve", "abroad": "abroad"}[kind]
 
 
 def _stocks(economy: Economy, part: float) -> None:

@@ -231,6 +231,20 @@ def stock_by_product(
     return dict.fromkeys(products, Decimal(0)) | dict(found)
 
 
+def used_up(round_number: int) -> dict[str, Decimal]:
+    """What production and common needs took from the stores in a round, by product."""
+    taken = (
+        Movement.objects.filter(
+            round_number=round_number,
+            kind__in=[Movement.Kind.USE, Movement.Kind.DELIVERY],
+        )
+        .values_list("product")
+        .annotate(taken=-Sum("quantity"))
+        .order_by()
+    )
+    return dict(taken)
+
+
 def reports_of(enterprise: Enterprise, page: str | int = 1) -> Page[ReportEntry]:
     """A page of the enterprise's reports, the latest first. Three queries."""
     reports = Paginator(

@@ -1,12 +1,13 @@
-"""How a product went from round to round, as a picture."""
+"""How a product went from round to round, as pictures."""
 
 from collections.abc import Sequence
 
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
+from xietong.platform.credits.queries import PriceLine
 from xietong.platform.products.models import Product
-from xietong.platform.ui.charts import Figure, Series, bars
+from xietong.platform.ui.charts import Figure, Series, Show, bars, lines
 
 from .queries import Course
 
@@ -29,5 +30,30 @@ def course(product: Product, rounds: Sequence[Course]) -> SafeString:
             note=_(
                 "All persons together; rounds in which fewer than ten asked for it are not shown"
             ),
+        )
+    )
+
+
+def prices(history: Sequence[PriceLine]) -> SafeString:
+    """The price and the labour value beneath it; nothing to draw is empty."""
+    if not history:
+        return SafeString("")
+    return lines(
+        Figure(
+            title=_("Price and labour value"),
+            heads=_("Round"),
+            labels=tuple(str(line.price.round_number) for line in history),
+            series=(
+                Series(_("price"), tuple(line.price.amount for line in history)),
+                Series(
+                    _("labour value"),
+                    tuple(
+                        None if (value := line.price.value) is None else float(value * 1000)
+                        for line in history
+                    ),
+                ),
+            ),
+            show=Show.CREDITS,
+            note=_("Credits a unit"),
         )
     )

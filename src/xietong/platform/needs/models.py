@@ -5,6 +5,7 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
+from xietong.planning.payout import PURPOSES
 from xietong.platform.base import NOT_FORGETTING, Named, append_only, forgettable, moment, uuid7
 from xietong.platform.people.models import Person
 from xietong.platform.products.models import Product
@@ -235,7 +236,19 @@ class CommonNeed(Named):
         PUBLIC = "public", _("public need")
         RESERVE = "reserve", _("renewal and reserve")
 
+    class Purpose(models.TextChoices):
+        RENEWAL = "renewal", _("renewal of means of production")
+        EXPANSION = "expansion", _("expansion of means of production")
+        MEANS = "means", _("renewal and expansion, not told apart")
+        RESERVE = "reserve", _("reserve")
+        ADMINISTRATION = "administration", _("general administration")
+        COMMON = "common", _("needs met in common")
+        ABROAD = "abroad", _("payments abroad")
+
     tier = models.CharField(max_length=8, choices=Tier.choices)
+    purpose = models.CharField(
+        max_length=14, choices=Purpose.choices, help_text="what it is for, among the deductions"
+    )
     product = models.ForeignKey(Product, models.PROTECT, related_name="common_needs")
     quantity = models.DecimalField(max_digits=20, decimal_places=3)
 
@@ -245,6 +258,9 @@ class CommonNeed(Named):
             models.CheckConstraint(condition=Q(quantity__gt=0), name="needs_commonneed_quantity"),
             models.CheckConstraint(
                 condition=Q(tier__in=["public", "reserve"]), name="needs_commonneed_tier"
+            ),
+            models.CheckConstraint(
+                condition=Q(purpose__in=PURPOSES), name="needs_commonneed_purpose"
             ),
         ]
 

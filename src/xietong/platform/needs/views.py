@@ -14,6 +14,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from xietong.platform.base import Rejected
 from xietong.platform.credits import queries as credits
+from xietong.platform.credits.wording import why
 from xietong.platform.people.models import Person
 from xietong.platform.people.once import key_of
 from xietong.platform.products import queries as products
@@ -54,6 +55,8 @@ def product(request: HttpRequest, code: str) -> HttpResponse:
         raise Http404
     found = get_object_or_404(Product.objects.select_related("group"), code=code)
     shelf = queries.shelf([found], _person(request))
+    by_credits = found.mode == Product.Mode.CREDITS
+    history = credits.price_history(found.code) if by_credits else []
     context = {
         "product": found,
         "shelf": shelf,
@@ -61,6 +64,8 @@ def product(request: HttpRequest, code: str) -> HttpResponse:
         "in_store": queries.in_store(found),
         "change": products.latest_change(found),
         "chart": charts.course(found, queries.course_of(found)),
+        "price_chart": charts.prices(history),
+        "prices": [(line, why(line.price)) for line in reversed(history)],
     }
     return render(request, "needs/product.html", context)
 

@@ -102,9 +102,14 @@ def matching(search: str, among: "QuerySet[Product] | None" = None) -> "QuerySet
     return products.filter(fits)
 
 
-def _ordered(products: "QuerySet[Product]", order: Order) -> "QuerySet[Product]":
+def in_alphabet(path: str = "") -> Collate:
+    """What sorts products by name in the reader's language; `path` leads to the product."""
     chinese = (get_language() or "").startswith("zh")
-    name = Collate(F("pinyin") if chinese else Lower("name_en"), "C")
+    return Collate(F(f"{path}pinyin") if chinese else Lower(f"{path}name_en"), "C")
+
+
+def _ordered(products: "QuerySet[Product]", order: Order) -> "QuerySet[Product]":
+    name = in_alphabet()
     match order:
         case "group":
             return products.order_by("group", name, "code")

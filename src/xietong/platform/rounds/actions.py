@@ -26,7 +26,7 @@ from xietong.platform.people.once import once
 from xietong.platform.record import actions as record
 from xietong.platform.record import queries as record_queries
 
-from . import scenarios, tasks
+from . import payouts, scenarios, tasks
 from .economy import COMMON, HOUSEHOLD, basis_of
 from .models import Adoption, Round, Scenario, ScenarioNeed, ScenarioProduct, StockNorm
 from .rules import Refusal, horizon_allowed, may_move_on
@@ -240,14 +240,6 @@ def _start(started: Round, scenario: Scenario) -> None:
         ],
     )
     labour.open_posts(number, days=started.days)
-    credits.publish_prices(
-        number,
-        dict(
-            ScenarioProduct.objects.filter(scenario=scenario, product__orderable=True).values_list(
-                "product_id", "value"
-            )
-        ),
-    )
     promised = _promised(scenario)
     needs.allot(number, household=promised[HOUSEHOLD], common=promised[COMMON])
     needs.start_collecting(number)
@@ -255,13 +247,9 @@ def _start(started: Round, scenario: Scenario) -> None:
         # Whoever was recognised while the last round ran has its allowance too.
         credits.issue_allowances(number - 1)
     people_actions.turn_needs(number)
-    credits.publish_rate(
-        number,
-        total_hours=scenario.hours_planned,
-        claimable_hours=Decimal(need_queries.cost_of_allotments(number)) / 1000,
-        workers=people.numbers_on_the_roll().workers,
-        allowances=people.recognised(number),
-    )
+    recognised = people.recognised(number)
+    basis = payouts.basis_of(scenario, promised[HOUSEHOLD], recognised)
+    credits.publish_payout(basis, allowances=recognised)
     credits.issue_allowances(number)
 
 

@@ -8,7 +8,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
     dependencies = [
         ("people", "0003_recognitions"),
-        ("credits", "0002_reversals"),
+        ("credits", "0003_deductions_and_bands"),
     ]
 
     operations = [

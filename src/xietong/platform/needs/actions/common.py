@@ -14,10 +14,19 @@ from ..rules import Refusal
 from .books import hold_book
 from .stores import draw
 
+USUAL_PURPOSE = {
+    CommonNeed.Tier.PUBLIC.value: CommonNeed.Purpose.COMMON,
+    CommonNeed.Tier.RESERVE.value: CommonNeed.Purpose.MEANS,
+}
+
 
 @dataclass(frozen=True)
 class CommonNeedDraft:
-    """A common need to be stated; `tier` as in `CommonNeed.Tier`, `product` by code."""
+    """A common need to be stated; `tier` as in `CommonNeed.Tier`, `product` by code.
+
+    `purpose` is as in `CommonNeed.Purpose`; left out, a public need is met in common, and what
+    is of the reserve renews and expands means of production.
+    """
 
     code: str
     name_en: str
@@ -25,6 +34,7 @@ class CommonNeedDraft:
     tier: str
     product: str
     quantity: Decimal
+    purpose: str = ""
 
 
 def set_common_needs(drafts: Iterable[CommonNeedDraft]) -> None:
@@ -38,12 +48,13 @@ def set_common_needs(drafts: Iterable[CommonNeedDraft]) -> None:
                 tier=draft.tier,
                 product_id=draft.product,
                 quantity=draft.quantity,
+                purpose=draft.purpose or USUAL_PURPOSE[draft.tier],
             )
             for draft in drafts
         ],
         update_conflicts=True,
         unique_fields=["code"],
-        update_fields=["name_en", "name_zh", "tier", "product", "quantity"],
+        update_fields=["name_en", "name_zh", "tier", "product", "quantity", "purpose"],
     )
 
 

@@ -7,7 +7,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("needs", "0003_forgetting"),
+        ("needs", "0003_purpose"),
         ("people", "0002_requests"),
     ]
 

@@ -23,22 +23,28 @@ from .shelves import (
     shelf,
 )
 from .sums import (
+    NOTHING_ORDERED,
+    Ordered,
     TierMet,
     collecting_round,
     common_demand,
+    common_shares,
     cost_of_allotments,
     household_demand,
     needs_met_by_tier,
     open_round,
+    ordered,
 )
 from .terms import terms
 
 __all__ = [
+    "NOTHING_ORDERED",
     "BasketLine",
     "Collectable",
     "Course",
     "Fate",
     "OnShelf",
+    "Ordered",
     "Shelf",
     "TierMet",
     "Visit",
@@ -46,6 +52,7 @@ __all__ = [
     "collectable_by",
     "collecting_round",
     "common_demand",
+    "common_shares",
     "cost_of_allotments",
     "course_of",
     "household_demand",
@@ -53,6 +60,7 @@ __all__ = [
     "needs_met_by_tier",
     "open_round",
     "order_of",
+    "ordered",
     "quantities_of",
     "shelf",
     "standing_of",

@@ -6,7 +6,7 @@ from django.db import connection
 
 from xietong.platform import base
 
-from ..models import CommonNeed, OrderBook
+from ..models import CommonNeed, CommonShare, OrderBook
 
 TIERS = ("basic", "public", "personal", "reserve")
 
@@ -55,6 +55,49 @@ def household_demand(round_number: int) -> dict[str, int]:
 def common_demand() -> list[CommonNeed]:
     """What is needed in common each round, by code."""
     return list(CommonNeed.objects.select_related("product"))
+
+
+@dataclass(frozen=True)
+class Ordered:
+    """Units of a product in a round: asked for, not met of that (cut or missed), and collected.
+
+    Where fewer than ten persons ordered, nothing is said of their orders, and what they collected
+    is rounded up to tens.
+    """
+
+    units: int
+    unmet: int
+    collected: int
+
+
+NOTHING_ORDERED = Ordered(0, 0, 0)
+
+
+def ordered(round_number: int) -> dict[str, Ordered]:
+    """What became of all orders of a round, by product, as others may read it."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            """
+            SELECT product_id,
+                   CASE WHEN few THEN 0 ELSE asked END,
+                   CASE WHEN few THEN 0 ELSE asked - promised + missed END,
+                   CASE WHEN few THEN (collected + %(cell)s - 1) / %(cell)s * %(cell)s
+                        ELSE collected END
+            FROM (
+                SELECT product_id, sum(persons) < %(cell)s AS few, sum(asked)::bigint AS asked,
+                       coalesce(sum(promised), 0)::bigint AS promised,
+                       sum(missed)::bigint AS missed, sum(collected)::bigint AS collected
+                FROM needs_sum WHERE book_id = %(round)s GROUP BY product_id
+            ) AS product
+            """,
+            {"round": round_number, "cell": base.SMALLEST_CELL},
+        )
+        return {product: Ordered(*counts) for product, *counts in cursor.fetchall()}
+
+
+def common_shares(round_number: int) -> list[CommonShare]:
+    """What a round promises to common needs, each with its need."""
+    return list(CommonShare.objects.filter(book=round_number).select_related("need"))
 
 
 def cost_of_allotments(round_number: int) -> int:

@@ -11,7 +11,7 @@ from xietong.platform.enterprises.models import Enterprise, Membership, Task
 from xietong.platform.enterprises.queries import members_of
 from xietong.platform.people.models import Person
 
-from .models import WorkRecord
+from ..models import WorkRecord
 
 MINUTES_AN_HOUR = 60
 

@@ -10,8 +10,8 @@ from xietong.platform.base import Rejected, again_after_conflict, uuid7
 from xietong.platform.enterprises.models import Dispatch, Membership
 from xietong.platform.people.models import Person
 
-from .models import WorkRecord
-from .rules import Refusal, refuse_impossible_hours
+from ..models import WorkRecord
+from ..rules import Refusal, refuse_impossible_hours
 
 
 def log_hours(by: Person, *, person: Person, week: int, minutes: int) -> None:

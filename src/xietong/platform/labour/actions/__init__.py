@@ -1,5 +1,15 @@
 """The only code that writes about work."""
 
-from .hours import certify, log_hours, log_team_hours
+from .disputes import decide_due_dispute, open_dispute, vote_on_dispute, withdraw_dispute
+from .hours import certify, correct_hours, log_hours, log_team_hours
 
-__all__ = ["certify", "log_hours", "log_team_hours"]
+__all__ = [
+    "certify",
+    "correct_hours",
+    "decide_due_dispute",
+    "log_hours",
+    "log_team_hours",
+    "open_dispute",
+    "vote_on_dispute",
+    "withdraw_dispute",
+]

@@ -1,6 +1,6 @@
 """Hours are logged by the worker or the team, then certified by another member."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from uuid import UUID
 
 from django.db import connection, transaction
@@ -9,40 +9,78 @@ from django.db.models.functions import Now
 from xietong.platform.base import Rejected, again_after_conflict, uuid7
 from xietong.platform.enterprises.models import Dispatch, Membership
 from xietong.platform.people.models import Person
+from xietong.platform.people.once import once
 
-from ..models import WorkRecord
-from ..rules import Refusal, refuse_impossible_hours
+from ..models import Dispute, Skill, WorkRecord
+from ..rules import Refusal, days_of, refuse_impossible_line, refuse_impossible_week
+
+NOBODY: Mapping[UUID, int] = {}
+UNCHANGED: Mapping[UUID, str | None] = {}
 
 
-def log_hours(by: Person, *, person: Person, week: int, minutes: int) -> None:
+def log_hours(
+    by: Person,
+    *,
+    person: Person,
+    week: int,
+    minutes: int | Sequence[int],
+    line: int = 0,
+    skill: str | None = None,
+    key: UUID | None = None,
+) -> None:
     """Log a week's minutes, one's own or of a member of the same enterprise.
 
-    Arguments and errors as for `log_team_hours`.
+    `skill` is the code of the skill they worked by, or None for work that asks for none. Other
+    arguments and errors as for `log_team_hours`.
     """
-    log_team_hours(by, week=week, minutes={person.id: minutes})
+    log_team_hours(
+        by,
+        week=week,
+        minutes={person.id: minutes},
+        line={person.id: line},
+        skills={person.id: skill},
+        key=key,
+    )
 
 
 @again_after_conflict
+@once
 @transaction.atomic
-def log_team_hours(by: Person, *, week: int, minutes: Mapping[UUID, int]) -> None:
+def log_team_hours(
+    by: Person,
+    *,
+    week: int,
+    minutes: Mapping[UUID, int | Sequence[int]],
+    line: Mapping[UUID, int] = NOBODY,
+    skills: Mapping[UUID, str | None] = UNCHANGED,
+    key: UUID | None = None,
+) -> None:
     """Log what members of one's enterprise worked in a week of the running round.
 
     Args:
         by: a member of the enterprise.
         week: from 1 to `WEEKS_A_ROUND`.
-        minutes: by person's id; they replace what was logged before, and 0 withdraws it.
+        minutes: by person's id, of the week (`rules.spread` says on which days) or of each of its
+            days; they replace what was logged before, and 0 withdraws it.
+        line: of those who manage, by person's id, how many of these minutes went into production;
+            none if not given. Of everyone else, all of them did.
+        skills: by person's id, the code of the skill worked by; if not given, that of the person's
+            latest hours in the enterprise.
 
-    Raises Rejected NO_SUCH_WEEK, NO_SUCH_MINUTES, NO_OPEN_ROUND, NOT_A_TEAM_MATE, CERTIFIED if
-    hours of that week are certified already, WORKED_ELSEWHERE if they were logged in another
-    enterprise. Then nothing is logged.
+    Raises Rejected NO_SUCH_WEEK, NO_SUCH_MINUTES, NO_SUCH_DAYS, NO_SUCH_LINE, NO_SUCH_SKILL,
+    NO_OPEN_ROUND, NOT_A_TEAM_MATE, CERTIFIED if hours of that week are certified already, DISPUTED,
+    WORKED_ELSEWHERE if they were logged in another enterprise. Then nothing is logged.
     """
-    for amount in minutes.values():
-        refuse_impossible_hours(week, amount)
+    refuse_impossible_week(week)
+    days = {person: days_of(worked) for person, worked in minutes.items()}
+    for person, worked in days.items():
+        refuse_impossible_line(line.get(person, 0), sum(worked))
+    _refuse_unknown_skills(skills.values())
     dispatch = _running()
-    enterprise = _shared_enterprise(by, minutes)
-    before = (
+    enterprise = shared_enterprise(by, minutes)
+    before = list(
         WorkRecord.objects.select_for_update(of=("self",))
-        .filter(person__in=minutes, dispatch=dispatch, week=week)
+        .filter(person__in=minutes, dispatch=dispatch, week=week, corrects=None)
         .select_related("person")
         # Everyone locks in this order, so that two who log at once never block each other.
         .order_by("person_id")
@@ -52,35 +90,82 @@ def log_team_hours(by: Person, *, week: int, minutes: Mapping[UUID, int]) -> Non
             raise Rejected(Refusal.CERTIFIED, record.person.name)
         if record.enterprise_id != enterprise:
             raise Rejected(Refusal.WORKED_ELSEWHERE, record.person.name)
-    withdrawn = [person for person, amount in minutes.items() if not amount]
+    refuse_disputed([record.id for record in before])
+    withdrawn = [person for person, worked in days.items() if not any(worked)]
     if withdrawn:
-        WorkRecord.objects.filter(person__in=withdrawn, dispatch=dispatch, week=week).delete()
-    worked = sorted((person, amount) for person, amount in minutes.items() if amount)
+        WorkRecord.objects.filter(
+            person__in=withdrawn, dispatch=dispatch, week=week, corrects=None
+        ).delete()
+    logged = sorted(person for person, worked in days.items() if any(worked))
     with connection.cursor() as cursor:
         cursor.execute(
             # A change gives a new id: nobody certifies other hours than those they have seen.
             """
             INSERT INTO labour_workrecord AS work
-                (id, person_id, enterprise_id, dispatch_id, week, minutes, logged_by_id)
-            SELECT given.id, given.person, %s, %s, %s, given.minutes, %s
-            FROM unnest(%s::uuid[], %s::uuid[], %s::int[]) AS given (id, person, minutes)
-            ON CONFLICT (person_id, dispatch_id, week) DO UPDATE
-            SET id = excluded.id, minutes = excluded.minutes,
+                (id, person_id, enterprise_id, dispatch_id, week, days, minutes, line_minutes,
+                 skill_id, manages, holds_office, logged_by_id)
+            SELECT given.id, given.person, %(enterprise)s, %(round)s, %(week)s,
+                   given.days::smallint[], given.minutes, given.line,
+                   CASE WHEN given.person = ANY (%(skilled)s::uuid[]) THEN given.skill ELSE (
+                       SELECT skill_id FROM labour_workrecord AS last
+                       WHERE last.person_id = given.person AND last.enterprise_id = %(enterprise)s
+                       ORDER BY last.id DESC LIMIT 1
+                   ) END, false, false, %(by)s
+            FROM unnest(%(ids)s::uuid[], %(persons)s::uuid[], %(days)s::text[], %(minutes)s::int[],
+                        %(lines)s::int[], %(skills)s::text[])
+                 AS given (id, person, days, minutes, line, skill)
+            ON CONFLICT (person_id, dispatch_id, week) WHERE corrects IS NULL DO UPDATE
+            SET id = excluded.id, days = excluded.days, minutes = excluded.minutes,
+                line_minutes = excluded.line_minutes, skill_id = excluded.skill_id,
                 logged_by_id = excluded.logged_by_id, logged_at = now()
             WHERE work.certified_by_id IS NULL AND work.enterprise_id = excluded.enterprise_id
             """,
-            [
-                enterprise,
-                dispatch.round_number,
-                week,
-                by.id,
-                [uuid7() for _ in worked],
-                [person for person, _ in worked],
-                [amount for _, amount in worked],
-            ],
+            {
+                "enterprise": enterprise,
+                "round": dispatch.round_number,
+                "week": week,
+                "by": by.id,
+                "skilled": list(skills),
+                "ids": [uuid7() for _ in logged],
+                "persons": logged,
+                # As text: PostgreSQL unnests an array of arrays to its last element.
+                "days": [f"{{{','.join(map(str, days[person]))}}}" for person in logged],
+                "minutes": [sum(days[person]) for person in logged],
+                "lines": [line.get(person, 0) for person in logged],
+                "skills": [skills.get(person) for person in logged],
+            },
         )
-        if cursor.rowcount < len(worked):
+        if cursor.rowcount < len(logged):
             raise Rejected(Refusal.CERTIFIED)
+
+
+@again_after_conflict
+@once
+@transaction.atomic
+def correct_hours(
+    by: Person,
+    *,
+    record: UUID,
+    minutes: int | Sequence[int],
+    line: int = 0,
+    key: UUID | None = None,
+) -> UUID:
+    """Write down what was worked in truth in a week that is certified; returns the correction's id.
+
+    `minutes` are the whole of the week, or of its days, and may be 0; `line` as for
+    `log_team_hours`. Another member than who writes it down certifies it, and until then the hours
+    stand as they are. A correction not yet certified is replaced. Raises Rejected NO_SUCH_MINUTES,
+    NO_SUCH_DAYS, NO_SUCH_LINE, NO_SUCH_HOURS, NOT_A_TEAM_MATE, NOT_CERTIFIED, DISPUTED.
+    """
+    days = days_of(minutes)
+    refuse_impossible_line(line, sum(days))
+    found = standing_record(record)
+    if found.enterprise_id != shared_enterprise(by, []):
+        raise Rejected(Refusal.NOT_A_TEAM_MATE)
+    if not found.certified_by_id:
+        raise Rejected(Refusal.NOT_CERTIFIED)
+    refuse_disputed([found.id])
+    return correction_of(found, by, days=days, line=line).id
 
 
 @transaction.atomic
@@ -89,27 +174,104 @@ def certify(by: Person, *, records: Collection[UUID]) -> int:
 
     Certified hours issue credits: `credits.actions.certify_and_issue` does both, use that.
     Raises Rejected NO_SUCH_HOURS if one of the records is gone or was changed, OWN_HOURS,
-    NOT_A_TEAM_MATE, or NO_OPEN_ROUND if the round of the hours is over. Then none is certified.
+    NOT_A_TEAM_MATE, OWN_CORRECTION, DISPUTED, or NO_OPEN_ROUND if the round of the hours is over
+    (corrections can be certified then too). Then none is certified.
     """
-    enterprise = _shared_enterprise(by, [])
-    found = list(
-        WorkRecord.objects.select_for_update().filter(id__in=records).order_by("person_id", "id")
-    )
-    if len(found) < len(set(records)):
-        raise Rejected(Refusal.NO_SUCH_HOURS)
-    if any(record.person_id == by.id for record in found):
-        raise Rejected(Refusal.OWN_HOURS)
-    if any(record.enterprise_id != enterprise for record in found):
-        raise Rejected(Refusal.NOT_A_TEAM_MATE)
-    waiting = [record for record in found if not record.certified_by_id]
+    enterprise = shared_enterprise(by, [])
+    with connection.cursor() as cursor:
+        cursor.execute(
+            """
+            WITH found AS (
+                SELECT * FROM labour_workrecord WHERE id = ANY (%(records)s)
+                ORDER BY person_id, id FOR UPDATE
+            )
+            SELECT count(*),
+                   count(*) FILTER (WHERE person_id = %(by)s),
+                   count(*) FILTER (WHERE enterprise_id <> %(enterprise)s),
+                   count(*) FILTER (WHERE certified_by_id IS NULL),
+                   count(*) FILTER (WHERE certified_by_id IS NULL
+                                    AND corrects IS NOT NULL AND logged_by_id = %(by)s),
+                   array_agg(DISTINCT dispatch_id)
+                       FILTER (WHERE certified_by_id IS NULL AND corrects IS NULL)
+            FROM found
+            """,
+            {"records": list(records), "by": by.id, "enterprise": enterprise},
+        )
+        found, own, elsewhere, waiting, own_corrections, rounds = cursor.fetchone()
+    for wrong, reason in (
+        (found < len(set(records)), Refusal.NO_SUCH_HOURS),
+        (own, Refusal.OWN_HOURS),
+        (elsewhere, Refusal.NOT_A_TEAM_MATE),
+        (own_corrections, Refusal.OWN_CORRECTION),
+    ):
+        if wrong:
+            raise Rejected(reason)
     if not waiting:
         return 0
-    dispatch = _running()
-    if any(record.dispatch_id != dispatch.round_number for record in waiting):
+    refuse_disputed(records)
+    if rounds and rounds != [_running().round_number]:
         raise Rejected(Refusal.NO_OPEN_ROUND)
-    return WorkRecord.objects.filter(id__in=[record.id for record in waiting]).update(
+    return WorkRecord.objects.filter(id__in=records, certified_by=None).update(
         certified_by=by, certified_at=Now()
     )
+
+
+def standing_record(record: UUID) -> WorkRecord:
+    """A record that still stands, locked. Raises Rejected NO_SUCH_HOURS."""
+    found = WorkRecord.objects.select_for_update().filter(id=record).first()
+    if found is None or not WorkRecord.objects.standing().filter(id=record).exists():
+        raise Rejected(Refusal.NO_SUCH_HOURS)
+    return found
+
+
+def correction_of(
+    record: WorkRecord,
+    by: Person,
+    *,
+    days: Sequence[int],
+    line: int,
+    certified_by: UUID | None = None,
+) -> WorkRecord:
+    """A new record in the place of a certified one, certified by somebody or still waiting."""
+    WorkRecord.objects.filter(
+        person=record.person_id, corrects=record.id, certified_by=None
+    ).delete()
+    return WorkRecord.objects.create(
+        person_id=record.person_id,
+        enterprise_id=record.enterprise_id,
+        dispatch_id=record.dispatch_id,
+        week=record.week,
+        days=list(days),
+        minutes=sum(days),
+        line_minutes=line,
+        skill_id=record.skill_id,
+        corrects=record.id,
+        logged_by=by,
+        certified_by_id=certified_by,
+        certified_at=Now() if certified_by else None,
+    )
+
+
+def refuse_disputed(records: Collection[UUID]) -> None:
+    """Raises Rejected DISPUTED. Ask once the records are locked: then no dispute can come up."""
+    if records and Dispute.objects.filter(record__in=records, state=Dispute.State.OPEN).exists():
+        raise Rejected(Refusal.DISPUTED)
+
+
+def shared_enterprise(by: Person, persons: Collection[UUID]) -> str:
+    """The code of the enterprise in which `by` and all these persons have their places.
+
+    Raises Rejected NOT_A_TEAM_MATE.
+    """
+    places = dict(
+        Membership.objects.filter(person__in={by.id, *persons}, until=None).values_list(
+            "person_id", "enterprise_id"
+        )
+    )
+    enterprise = places.get(by.id)
+    if enterprise is None or any(places.get(person) != enterprise for person in persons):
+        raise Rejected(Refusal.NOT_A_TEAM_MATE)
+    return enterprise
 
 
 def _running() -> Dispatch:
@@ -121,14 +283,9 @@ def _running() -> Dispatch:
     raise Rejected(Refusal.NO_OPEN_ROUND)
 
 
-def _shared_enterprise(by: Person, persons: Collection[UUID]) -> str:
-    """The code of the enterprise in which `by` and all these persons have their places."""
-    places = dict(
-        Membership.objects.filter(person__in={by.id, *persons}, until=None).values_list(
-            "person_id", "enterprise_id"
-        )
-    )
-    enterprise = places.get(by.id)
-    if enterprise is None or any(places.get(person) != enterprise for person in persons):
-        raise Rejected(Refusal.NOT_A_TEAM_MATE)
-    return enterprise
+def _refuse_unknown_skills(skills: Iterable[str | None]) -> None:
+    named = {skill for skill in skills if skill}
+    if named:
+        known = set(Skill.objects.filter(code__in=named).values_list("code", flat=True))
+        if unknown := sorted(named - known):
+            raise Rejected(Refusal.NO_SUCH_SKILL, ", ".join(unknown))

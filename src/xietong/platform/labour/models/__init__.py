@@ -1,5 +1,22 @@
-"""Work: what people can do, and the hours they work."""
+"""Work: what people can do, the hours they work, and what they dispute about them."""
 
-from .hours import MOST_MINUTES_A_WEEK, WEEKS_A_ROUND, Skill, WorkRecord
+from .disputes import Dispute, DisputeBallot
+from .hours import (
+    DAYS_A_WEEK,
+    MOST_MINUTES_A_DAY,
+    MOST_MINUTES_A_WEEK,
+    WEEKS_A_ROUND,
+    Skill,
+    WorkRecord,
+)
 
-__all__ = ["MOST_MINUTES_A_WEEK", "WEEKS_A_ROUND", "Skill", "WorkRecord"]
+__all__ = [
+    "DAYS_A_WEEK",
+    "MOST_MINUTES_A_DAY",
+    "MOST_MINUTES_A_WEEK",
+    "WEEKS_A_ROUND",
+    "Dispute",
+    "DisputeBallot",
+    "Skill",
+    "WorkRecord",
+]

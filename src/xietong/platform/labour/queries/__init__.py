@@ -1,5 +1,13 @@
 """Reading work."""
 
+from .disputes import (
+    DisputeEntry,
+    DisputeNumbers,
+    disputable,
+    dispute_numbers,
+    disputes_of,
+    due_disputes,
+)
 from .hours import (
     MINUTES_AN_HOUR,
     EnterpriseHours,
@@ -13,17 +21,27 @@ from .hours import (
     hours_to_certify,
     week_of_members,
 )
+from .line import LineHours, line_hours_minimum, line_hours_of
 
 __all__ = [
     "MINUTES_AN_HOUR",
+    "DisputeEntry",
+    "DisputeNumbers",
     "EnterpriseHours",
     "HoursToCertify",
+    "LineHours",
     "MemberHours",
     "MemberWeek",
     "WeekOfWork",
+    "disputable",
+    "dispute_numbers",
+    "disputes_of",
+    "due_disputes",
     "hours_by_enterprise",
     "hours_of",
     "hours_of_members",
     "hours_to_certify",
+    "line_hours_minimum",
+    "line_hours_of",
     "week_of_members",
 ]

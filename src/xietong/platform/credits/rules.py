@@ -23,6 +23,9 @@ class Refusal(Reason):
     REVERSAL_STANDS = "reversal_stands"
     ALREADY_REVERSED = "already_reversed"
     SPENT_SINCE = "spent_since"
+    ROUND_HAS_BEGUN = "round_has_begun"
+    NOT_NARROWER = "not_narrower"
+    OUTSIDE_SPREAD = "outside_spread"
 
     @classmethod
     def labels(cls) -> dict[str, Promise]:
@@ -37,6 +40,11 @@ class Refusal(Reason):
             cls.REVERSAL_STANDS: _("This entry reverses another, and is not reversed itself"),
             cls.ALREADY_REVERSED: _("This entry has been reversed already, for another reason"),
             cls.SPENT_SINCE: _("These credits have been spent since and cannot be taken back"),
+            cls.ROUND_HAS_BEGUN: _(
+                "What hours of a round count is fixed once its rate is published"
+            ),
+            cls.NOT_NARROWER: _("Without a vote of the people’s congress the spread only narrows"),
+            cls.OUTSIDE_SPREAD: _("The factor lies outside the spread in force"),
         }
 
 
@@ -55,6 +63,7 @@ def payout(
     workers: int,
     on_allowance: int,
     allowance_share: Decimal,
+    mean_factor: Decimal = Decimal(1),
 ) -> Payout:
     """What a round issues, so that all of it together never exceeds what can be claimed.
 
@@ -64,15 +73,17 @@ def payout(
         workers: how many work these hours.
         on_allowance: how many live by a recognised need.
         allowance_share: an allowance as a share of a worker's mean issue.
+        mean_factor: what an hour counts on the mean, by the factors of the skills.
 
-    Raises Rejected NOBODY_WORKS unless hours and workers are positive.
+    Raises Rejected NOBODY_WORKS unless hours, workers and factor are positive.
 
     Source: Marx 1875 (deductions before distribution by labour).
     """
-    if total_hours <= 0 or workers <= 0:
+    if total_hours <= 0 or workers <= 0 or mean_factor <= 0:
         raise Rejected(Refusal.NOBODY_WORKS)
-    allowance_hours = Fraction(allowance_share) * Fraction(total_hours) / workers
-    credited_hours = Fraction(total_hours) + allowance_hours * on_allowance
+    weighted_hours = Fraction(total_hours) * Fraction(mean_factor)
+    allowance_hours = Fraction(allowance_share) * weighted_hours / workers
+    credited_hours = weighted_hours + allowance_hours * on_allowance
     exact = Fraction(claimable_hours) / credited_hours * THOUSANDTHS
     # Rounded down, so that rounding never makes a credit to which no good corresponds.
     return Payout(per_hour=int(exact), allowance=int(exact * allowance_hours))

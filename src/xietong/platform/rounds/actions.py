@@ -237,6 +237,7 @@ def _start(started: Round, scenario: Scenario) -> None:
         workers=on_roll.workers,
         on_allowance=on_roll.on_allowance,
         allowance_share=record_queries.parameter("allowance_share"),
+        mean_factor=credit_queries.mean_factor(number),
     )
     credits.issue_allowances(number)
 

@@ -1,18 +1,16 @@
 """The only ways in which credits come into being and cease to exist."""
 
-from collections.abc import Mapping, Sequence
-from decimal import ROUND_HALF_UP, Decimal
+from collections.abc import Mapping
+from decimal import ROUND_CEILING, ROUND_HALF_UP, Decimal
 from uuid import UUID, uuid5
 
 from django.db import IntegrityError, connection, transaction
 
 from xietong.platform.base import Rejected, again_after_conflict, uuid7
-from xietong.platform.labour import actions as labour
-from xietong.platform.labour.models import WorkRecord
 from xietong.platform.people.models import Ground, Person
 
-from .models import Entry, Rate
-from .rules import THOUSANDTHS, Refusal, payout
+from ..models import Entry, Rate
+from ..rules import THOUSANDTHS, Refusal, payout
 
 HOURS = Decimal("0.001")
 SHARE = Decimal("0.000001")
@@ -29,6 +27,7 @@ def publish_rate(
     workers: int,
     on_allowance: int,
     allowance_share: Decimal,
+    mean_factor: Decimal = Decimal(1),
 ) -> Rate:
     """What an hour of work and an allowance issue in a round, from the sums of its plan.
 
@@ -38,12 +37,14 @@ def publish_rate(
     """
     total_hours, claimable_hours = total_hours.quantize(HOURS), claimable_hours.quantize(HOURS)
     allowance_share = allowance_share.quantize(SHARE)
+    mean_factor = mean_factor.quantize(SHARE, ROUND_CEILING)
     issued = payout(
         total_hours=total_hours,
         claimable_hours=claimable_hours,
         workers=workers,
         on_allowance=on_allowance,
         allowance_share=allowance_share,
+        mean_factor=mean_factor,
     )
     rate, fresh = Rate.objects.get_or_create(
         round_number=round_number,
@@ -55,6 +56,7 @@ def publish_rate(
             "workers": workers,
             "on_allowance": on_allowance,
             "allowance_share": allowance_share,
+            "mean_factor": mean_factor,
         },
     )
     if not fresh:
@@ -87,38 +89,6 @@ def publish_prices(round_number: int, values: Mapping[str, Decimal | float]) -> 
                 raise Rejected(Refusal.UNKNOWN_PRODUCT, ", ".join(unknown))
     except IntegrityError as twice:
         raise Rejected(Refusal.ALREADY_PUBLISHED, str(round_number)) from twice
-
-
-@again_after_conflict
-@transaction.atomic
-def certify_and_issue(by: Person, *, records: Sequence[UUID]) -> int:
-    """Certify team-mates' hours; each record issues its credits to the account of who worked.
-
-    Returns 1/1000 credits issued. Raises what `labour.actions.certify` raises, and Rejected
-    NOT_PUBLISHED if the round of the hours has no rate. All are certified and issued, or none.
-    """
-    labour.certify(by, records=records)
-    rated = Rate.objects.values("round_number")
-    if WorkRecord.objects.filter(id__in=records).exclude(dispatch__in=rated).exists():
-        raise Rejected(Refusal.NOT_PUBLISHED)
-    with connection.cursor() as cursor:
-        cursor.execute(
-            # In the order of persons, so that two who certify at once cannot block each other.
-            """
-            INSERT INTO credits_entry (person_id, id, kind, amount, source, round_number)
-            SELECT work.person_id, entry.id, 'work', rate.per_hour * work.minutes / 60, work.id,
-                   work.dispatch_id
-            FROM unnest(%s::uuid[], %s::uuid[]) AS entry (source, id)
-            JOIN labour_workrecord AS work ON work.id = entry.source
-            JOIN credits_rate AS rate ON rate.round_number = work.dispatch_id
-            WHERE work.certified_by_id IS NOT NULL AND rate.per_hour * work.minutes / 60 > 0
-            ORDER BY work.person_id, work.id
-            ON CONFLICT (person_id, source) DO NOTHING
-            RETURNING amount
-            """,
-            [list(records), [uuid7() for _ in records]],
-        )
-        return sum(amount for (amount,) in cursor.fetchall())
 
 
 @transaction.atomic

@@ -1,0 +1,24 @@
+"""The only ways in which credits come into being and cease to exist, and what hours count."""
+
+from .accounts import (
+    cancel,
+    issue_allowances,
+    publish_prices,
+    publish_rate,
+    reverse,
+)
+from .factors import set_factor, set_spread
+from .work import certify_and_issue, decide_due_disputes, vote_on_dispute
+
+__all__ = [
+    "cancel",
+    "certify_and_issue",
+    "decide_due_disputes",
+    "issue_allowances",
+    "publish_prices",
+    "publish_rate",
+    "reverse",
+    "set_factor",
+    "set_spread",
+    "vote_on_dispute",
+]

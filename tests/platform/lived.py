@@ -10,10 +10,12 @@ from django.urls import URLPattern, URLResolver, get_resolver, reverse
 from tests.platform import factories
 from tests.platform.factories import Country
 
+from xietong.platform.credits import actions as credits
 from xietong.platform.decisions.models import Motion
 from xietong.platform.enterprises import actions as enterprises
 from xietong.platform.enterprises.models import Enterprise
 from xietong.platform.labour import actions as labour
+from xietong.platform.labour.models import Skill, WorkRecord
 from xietong.platform.people import actions as people
 from xietong.platform.people.models import Duty
 from xietong.platform.record import actions as record
@@ -27,6 +29,8 @@ NOT_PAGES = {
     "revoke-token",
     "basket-add",
     "certify",
+    "vote-on-dispute",
+    "withdraw-dispute",
     "vote",
     "end-vote",
     "record-export",
@@ -54,7 +58,6 @@ def lived(goods: int = 3) -> Country:
     country.order(units=units)
     country.draft(3)
     country.order(units=10)
-    people.give_duty(country.planner, Duty.Kind.ENROLMENT)
     people.make_token(country.planner)
     record.sequence()
     return country
@@ -71,6 +74,16 @@ def _work(country: Country) -> None:
             key=uuid5(NAMESPACE_OID, good.code),
         )
         labour.log_team_hours(second, week=1, minutes={first.id: 600, second.id: 600})
+    skill = Skill.objects.create(code="milling", name_en="Milling", name_zh="碾米")
+    people.give_duty(country.planner, Duty.Kind.ENROLMENT)
+    helper = people.enrol(username="ines", name="Inês", password=None)
+    first, second = country.team(country.goods[0])
+    enterprises.join_many([enterprises.Place(helper, country.goods[0].enterprise, manages=True)])
+    labour.log_hours(helper, person=helper, week=1, minutes=2400, line=480, skill=skill.code)
+    labour.log_hours(second, person=second, week=2, minutes=[480, 0, 0, 0, 0, 60, 0])
+    worked = WorkRecord.objects.get(person=helper)
+    credits.certify_and_issue(second, records=[worked.id])
+    labour.open_dispute(second, record=worked.id, minutes=1200, why="I saw less.")
 
 
 def pages() -> dict[str, list[str]]:
@@ -86,6 +99,7 @@ def pages() -> dict[str, list[str]]:
         "past-order": [reverse("past-order", args=[1])],
         "collection": [reverse("collection")],
         "credits": [reverse("credits")],
+        "factors": [reverse("factors")],
         "work": [reverse("work")],
         "work-hours": [reverse("work-hours")],
         "enterprise": [reverse("enterprise")],
@@ -94,11 +108,19 @@ def pages() -> dict[str, list[str]]:
         "my-reports": [reverse("my-reports")],
         "report-output": [reverse("report-output")],
         "report-use": [reverse("report-use")],
+        "my-disputes": [reverse("my-disputes")],
         "team-hours": [reverse("team-hours")],
+        "week-of-work": [
+            reverse("week-of-work", args=[record])
+            for record in WorkRecord.objects.filter(
+                dispatch=2, enterprise="rice-makers"
+            ).values_list("id", flat=True)
+        ],
         "enterprises": [reverse("enterprises")],
         "one-enterprise": [reverse("one-enterprise", args=["rice-makers"])],
         "enterprise-stock": [reverse("enterprise-stock", args=["rice-makers"])],
         "enterprise-reports": [reverse("enterprise-reports", args=["rice-makers"])],
+        "enterprise-hours": [reverse("enterprise-hours", args=["rice-makers"])],
         "round": [reverse("round")],
         "one-round": [reverse("one-round", args=[number]) for number in (1, 3, 4)],
         "round-next": [reverse("round-next", args=[number]) for number in (2, 3)],

@@ -14,8 +14,10 @@ from xietong.platform.database import APPLICATION
 
 APPEND_ONLY = [
     "credits_entry",
+    "credits_factor",
     "credits_price",
     "credits_rate",
+    "credits_spread",
     "enterprises_movement",
     "enterprises_report",
     "needs_collection",

@@ -199,7 +199,7 @@ class Spread(models.Model):
                         USING ERRCODE = 'integrity_constraint_violation';
                     END IF;
                     RETURN NEW;
-                """,
+                """,  # noqa: S608  a constant
             ),
         ]
 
@@ -242,7 +242,8 @@ class Rate(models.Model):
     """What an hour of work and a round's allowance issue in one round, and the sums it comes from.
 
     payout = claimable / (hours + allowance_share x mean hours of a worker x persons on allowance),
-    where an hour counts as `mean_factor`, so that all credits issued = the labour content of the goods that cost credits.
+    where an hour counts as `mean_factor`, so that all credits issued = the labour content of the
+    goods that cost credits.
     """
 
     round_number = models.PositiveIntegerField(primary_key=True)

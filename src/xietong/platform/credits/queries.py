@@ -183,6 +183,12 @@ def mean_factor(round_number: int) -> Decimal:
     return Decimal(1) if mean is None else Decimal(mean)
 
 
+def first_unrated_round() -> int:
+    """The first round whose rate is not published yet: what its hours count can still be set."""
+    newest = latest_rate()
+    return newest.round_number + 1 if newest else 1
+
+
 def spread_in(round_number: int) -> int:
     """How far from 1 a factor may lie in a round, in thousandths."""
     spread = Spread.objects.filter(round_number__lte=round_number).first()

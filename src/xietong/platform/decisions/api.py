@@ -2,13 +2,14 @@
 
 from datetime import datetime
 from decimal import Decimal
-from typing import cast
+from typing import Annotated, cast
 from uuid import UUID
 
 from django.http import HttpRequest
 from django.shortcuts import get_object_or_404
-from ninja import Router, Schema, Status
+from ninja import Field, Router, Schema, Status
 
+from xietong.platform.labour.models import Skill
 from xietong.platform.people.models import Person
 
 from . import actions, queries
@@ -64,6 +65,17 @@ class BallotIn(Schema):
 class ParameterVoteIn(Schema):
     code: str
     values: list[Decimal]
+
+
+class SpreadVoteIn(Schema):
+    round_number: Annotated[int, Field(ge=1, le=2**31 - 1)]
+    thousandths: list[Annotated[int, Field(ge=0, le=999)]]
+
+
+class FactorVoteIn(Schema):
+    skill: str
+    round_number: Annotated[int, Field(ge=1, le=2**31 - 1)]
+    thousandths: list[Annotated[int, Field(ge=1, le=1999)]]
 
 
 @router.get(
@@ -123,6 +135,37 @@ def cast_ballot(request: HttpRequest, motion_id: UUID, ballot: BallotIn) -> Moti
 def put_parameter_to_vote(request: HttpRequest, vote: ParameterVoteIn) -> Status[MotionOut]:
     """For holders of the planning duty: let people choose a parameter's value."""
     motion = actions.put_parameter_to_vote(_person(request), code=vote.code, values=vote.values)
+    return Status(201, _answer(request, motion.pk))
+
+
+@router.post(
+    "/spread",
+    response={201: MotionOut},
+    operation_id="put_spread_to_vote",
+    summary="Put the spread of the skill factors to the vote",
+)
+def put_spread_to_vote(request: HttpRequest, vote: SpreadVoteIn) -> Status[MotionOut]:
+    """For holders of the planning duty: how far from 1 factors may lie, from a round on."""
+    motion = actions.put_spread_to_vote(
+        _person(request), round_number=vote.round_number, values=vote.thousandths
+    )
+    return Status(201, _answer(request, motion.pk))
+
+
+@router.post(
+    "/factors",
+    response={201: MotionOut},
+    operation_id="put_factor_to_vote",
+    summary="Put a skill factor to the vote",
+)
+def put_factor_to_vote(request: HttpRequest, vote: FactorVoteIn) -> Status[MotionOut]:
+    """For holders of the planning duty: what an hour by a skill counts, from a round on."""
+    motion = actions.put_factor_to_vote(
+        _person(request),
+        skill=get_object_or_404(Skill, pk=vote.skill),
+        round_number=vote.round_number,
+        values=vote.thousandths,
+    )
     return Status(201, _answer(request, motion.pk))
 
 

@@ -1,5 +1,6 @@
 """Pages of what is voted on. Everyone may look; who is entitled votes."""
 
+from decimal import Decimal
 from typing import cast
 from uuid import UUID
 
@@ -12,10 +13,12 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from xietong.platform.base import Rejected
+from xietong.platform.credits import queries as credits
+from xietong.platform.labour.models import Skill
 from xietong.platform.people.models import Person
 
 from . import actions, charts, queries
-from .forms import ParameterVoteForm
+from .forms import FACTOR, SPREAD, ParameterVoteForm
 from .models import Motion
 from .rules import Refusal, may_call, may_vote
 
@@ -73,13 +76,29 @@ def put_to_vote(request: HttpRequest) -> HttpResponse:
     form = ParameterVoteForm(request.POST or None)
     if form.is_valid():
         try:
-            motion = actions.put_parameter_to_vote(person, **form.cleaned_data)
+            motion = _put(person, **form.cleaned_data)
         except Rejected as why:
             form.add_error(None, str(why))
         else:
             return redirect("decision", motion.pk)
     status = 422 if form.is_bound else 200
     return render(request, "decisions/put_to_vote.html", {"form": form}, status=status)
+
+
+def _put(person: Person, *, code: str, values: list[Decimal]) -> Motion:
+    thousandths = [round(value * 1000) for value in values]
+    if code == SPREAD:
+        return actions.put_spread_to_vote(
+            person, round_number=credits.first_unrated_round(), values=thousandths
+        )
+    if code.startswith(FACTOR):
+        return actions.put_factor_to_vote(
+            person,
+            skill=Skill.objects.get(code=code.removeprefix(FACTOR)),
+            round_number=credits.first_unrated_round(),
+            values=thousandths,
+        )
+    return actions.put_parameter_to_vote(person, code=code, values=values)
 
 
 def _decision(request: HttpRequest, motion: Motion, *, status: int = 200) -> HttpResponse:
@@ -90,7 +109,9 @@ def _decision(request: HttpRequest, motion: Motion, *, status: int = 200) -> Htt
         "results": results,
         "ballot": queries.ballot_of(person, motion) if person else None,
         "entitled": person is not None and may_vote(person),
-        "may_end": motion.effect == "set_parameter" and person is not None and may_call(person),
+        "may_end": motion.effect in actions.ENDED_BY_DUTY
+        and person is not None
+        and may_call(person),
         "chart": charts.approvals(results) if motion.tally else "",
     }
     return render(request, "decisions/decision.html", context, status=status)

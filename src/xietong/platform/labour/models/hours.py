@@ -89,12 +89,12 @@ class WorkRecord(models.Model):
                 fields=["person", "corrects"], name="labour_workrecord_corrected_once"
             ),
             models.CheckConstraint(
-                condition=RawSQL(
+                condition=RawSQL(  # noqa: S611  constants
                     f"""
                     cardinality(days) = {DAYS_A_WEEK} AND array_position(days, NULL) IS NULL
                     AND 0 <= ALL (days) AND {MOST_MINUTES_A_DAY} >= ALL (days)
                     AND minutes = {" + ".join(f"days[{d}]" for d in range(1, DAYS_A_WEEK + 1))}
-                    """,  # noqa: S608  constants
+                    """,
                     [],
                     models.BooleanField(),
                 ),

@@ -3,10 +3,10 @@
 from .disputes import (
     DisputeEntry,
     DisputeNumbers,
-    disputable,
     dispute_numbers,
     disputes_of,
     due_disputes,
+    hours_seen_by,
 )
 from .hours import (
     MINUTES_AN_HOUR,
@@ -33,13 +33,13 @@ __all__ = [
     "MemberHours",
     "MemberWeek",
     "WeekOfWork",
-    "disputable",
     "dispute_numbers",
     "disputes_of",
     "due_disputes",
     "hours_by_enterprise",
     "hours_of",
     "hours_of_members",
+    "hours_seen_by",
     "hours_to_certify",
     "line_hours_minimum",
     "line_hours_of",

@@ -11,6 +11,7 @@ from xietong.platform.enterprises.models import Enterprise, Membership
 from xietong.platform.people.models import Person
 
 from ..models import Dispute, DisputeBallot, WorkRecord
+from ..wording import by_day
 
 DISPUTES_A_PAGE = 20
 
@@ -28,6 +29,16 @@ class DisputeEntry:
     mine: bool | None
     may_vote: bool
     may_withdraw: bool
+
+    @property
+    def stands(self) -> str:
+        """The days as they stand, in the reader's words."""
+        return by_day(self.dispute.before)
+
+    @property
+    def proposed(self) -> str:
+        """The days as they are proposed, in the reader's words."""
+        return by_day(self.dispute.days)
 
     @property
     def minutes_before(self) -> int:
@@ -104,18 +115,16 @@ def due_disputes() -> list[UUID]:
     )
 
 
-def disputable(member: Person, record: UUID) -> WorkRecord | None:
-    """The hours that this member may ask the workers' congress about, with who worked them."""
-    mine = Q(certified_by__isnull=False) | Q(person=member) | Q(logged_by=member)
+def hours_seen_by(member: Person, record: UUID) -> WorkRecord | None:
+    """Hours that stand in the enterprise where this person has a place, with who worked them."""
     return (
         WorkRecord.objects.standing()
         .filter(
-            mine,
             id=record,
             enterprise__in=Membership.objects.filter(person=member, until=None).values(
                 "enterprise"
             ),
         )
-        .select_related("person", "enterprise")
+        .select_related("person", "enterprise", "certified_by")
         .first()
     )

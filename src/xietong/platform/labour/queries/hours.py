@@ -12,6 +12,7 @@ from xietong.platform.enterprises.queries import members_of
 from xietong.platform.people.models import Person
 
 from ..models import Dispute, Skill, WorkRecord
+from ..wording import by_day
 
 MINUTES_AN_HOUR = 60
 
@@ -38,6 +39,11 @@ class WeekOfWork:
     corrected: bool
     disputed: bool
 
+    @property
+    def by_day(self) -> str:
+        """Its days in the reader's words."""
+        return by_day(self.days)
+
 
 @dataclass(frozen=True, slots=True)
 class HoursToCertify:
@@ -57,6 +63,11 @@ class HoursToCertify:
     skill: Skill | None
     instead_of: int | None
     logged_by: str
+
+    @property
+    def by_day(self) -> str:
+        """Its days in the reader's words."""
+        return by_day(self.days)
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,6 +97,7 @@ class MemberWeek:
     person: Person
     minutes: int
     certified: bool
+    record: UUID | None
 
 
 def hours_of(person: Person, round_number: int) -> list[WeekOfWork]:
@@ -224,6 +236,7 @@ def week_of_members(enterprise: Enterprise, round_number: int, week: int) -> lis
             person=member.person,
             minutes=record.minutes if (record := logged.get(member.person_id)) else 0,
             certified=record is not None and record.certified_by_id is not None,
+            record=record.id if record else None,
         )
         for member in members_of(enterprise)
     ]

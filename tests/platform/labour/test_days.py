@@ -1,9 +1,11 @@
 from collections.abc import Callable
 from decimal import Decimal
 from fractions import Fraction
+from functools import partial
 
 import pytest
 from django.db import DatabaseError, IntegrityError, connection, transaction
+from django.utils.translation import override
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -91,7 +93,7 @@ def test_that_impossible_days_are_refused(days: list[int], reason: Refusal) -> N
 def test_that_the_database_itself_refuses_impossible_days(team: Team, change: str) -> None:
     actions.log_hours(team.ana, person=team.ana, week=1, minutes=WEEK)
     with pytest.raises(IntegrityError):
-        sql(f"UPDATE labour_workrecord SET {change}")
+        sql(f"UPDATE labour_workrecord SET {change}")  # noqa: S608
     assert WorkRecord.objects.get().days == WEEK
 
 
@@ -199,18 +201,9 @@ def test_that_only_certified_hours_that_stand_are_corrected(team: Team) -> None:
     correction = corrected(team)
     actions.certify(team.carla, records=[correction.id])
     first = WorkRecord.objects.get(corrects=None)
-    for record_id, reason in (
-        (first.id, Refusal.NO_SUCH_HOURS),
-        (team.ana.id, Refusal.NO_SUCH_HOURS),
-    ):
-        assert (
-            refusal_of(
-                lambda record_id=record_id: actions.correct_hours(
-                    team.bruno, record=record_id, minutes=60
-                )
-            )
-            is reason
-        )
+    for record_id in (first.id, team.ana.id):
+        again = partial(actions.correct_hours, team.bruno, record=record_id, minutes=60)
+        assert refusal_of(again) is Refusal.NO_SUCH_HOURS
     assert (
         refusal_of(lambda: actions.correct_hours(team.smith, record=correction.id, minutes=60))
         is Refusal.NOT_A_TEAM_MATE
@@ -235,7 +228,7 @@ def test_that_only_certified_hours_that_stand_are_corrected(team: Team) -> None:
 def test_that_the_database_itself_keeps_corrections_true(team: Team, change: str) -> None:
     corrected(team)
     with pytest.raises(DatabaseError):
-        sql(f"UPDATE labour_workrecord SET {change} WHERE corrects IS NOT NULL")
+        sql(f"UPDATE labour_workrecord SET {change} WHERE corrects IS NOT NULL")  # noqa: S608
 
 
 def test_that_a_correction_may_come_after_the_round_and_say_that_nothing_was_worked(
@@ -255,9 +248,5 @@ def test_that_a_correction_may_come_after_the_round_and_say_that_nothing_was_wor
     ],
 )
 def test_that_days_are_told_in_words(language: str, words: str) -> None:
-    from django.utils.translation import override
-
     with override(language):
-        assert by_day([480, 480, 480, 0, 90, 0, 0]).replace("三 ", "三").replace("五 ", "五") == (
-            words
-        )
+        assert by_day([480, 480, 480, 0, 90, 0, 0]) == words

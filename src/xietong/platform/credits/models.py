@@ -114,7 +114,7 @@ class Entry(models.Model):
                 when=pgtrigger.After,
                 operation=pgtrigger.Insert,
                 level=pgtrigger.Statement,
-                referencing=pgtrigger.Referencing(new="fresh"),
+                referencing=pgtrigger.Referencing(new="fresh"),  # type: ignore[no-untyped-call]
                 declare=[("records", "uuid[]")],
                 func="""
                     SELECT array_agg(source) INTO records FROM fresh WHERE kind = 'work';

@@ -32,6 +32,16 @@ class HoursField(forms.DecimalField):
         return None if hours is None else round(hours * MINUTES_AN_HOUR)
 
 
+class DayField(HoursField):
+    """Hours of one day, at most what the law allows; left empty, none."""
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(MOST_MINUTES_A_DAY, **options)
+
+    def clean(self, value: Any) -> int | None:
+        return super().clean(value or "0")
+
+
 def in_hours(minutes: int) -> str:
     """Minutes as an `HoursField` shows them, so that the same minutes come back."""
     return f"{(Decimal(minutes) / MINUTES_AN_HOUR).quantize(Decimal('0.01')).normalize():f}"
@@ -40,10 +50,12 @@ def in_hours(minutes: int) -> str:
 class DaysForm(forms.Form):
     """The hours of the seven days of a week and, for who manages, those on the line."""
 
+    use_required_attribute = False
+
     def __init__(self, data: Any = None, *, manages: bool = False, **options: Any) -> None:
         super().__init__(data, **options)
         for name, weekday in zip(DAYS, WEEKDAYS, strict=True):
-            self.fields[name] = HoursField(MOST_MINUTES_A_DAY, label=weekday, required=False)
+            self.fields[name] = DayField(label=weekday)
         if manages:
             self.fields["line"] = HoursField(
                 label=_("Of these on the line"),
@@ -64,7 +76,7 @@ class DaysForm(forms.Form):
     @property
     def days(self) -> list[int]:
         """Minutes of each day, from Monday. Only of a valid form."""
-        return [self.cleaned_data[name] or 0 for name in DAYS]
+        return [self.cleaned_data[name] for name in DAYS]
 
     @property
     def line(self) -> int:

@@ -66,7 +66,7 @@ def my_enterprise(request: HttpRequest, tab: str) -> HttpResponse:
 
 @require_safe
 def enterprise_hours(request: HttpRequest, code: str) -> HttpResponse:
-    """What everyone may know of an enterprise's hours, among it those of its managers on the line."""
+    """What everyone may know of an enterprise's hours: its managers' on the line, disputes."""
     try:
         enterprise = enterprises.enterprise_of(code)
     except Enterprise.DoesNotExist as missing:

@@ -27,7 +27,9 @@ def by_day(days: Sequence[int]) -> str:
         else:
             runs.append((day, day))
     return pgettext("list", ", ").join(
-        f"{_span(first, last)} {hours(days[first])}" for first, last in runs if days[first]
+        _("%(days)s %(hours)s") % {"days": _span(first, last), "hours": hours(days[first])}
+        for first, last in runs
+        if days[first]
     )
 
 

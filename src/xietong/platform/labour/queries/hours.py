@@ -123,7 +123,7 @@ def hours_of(person: Person, round_number: int) -> list[WeekOfWork]:
             certified_by=record.certified_by.name if record.certified_by else None,
             certified_at=record.certified_at,
             corrected=record.corrects is not None,
-            disputed=record.disputed,
+            disputed=record.disputed,  # type: ignore[attr-defined]
         )
         for record in records
     ]
@@ -166,7 +166,7 @@ def hours_to_certify(person: Person) -> list[HoursToCertify]:
             line_minutes=record.line_minutes,
             manages=record.manages,
             skill=record.skill,
-            instead_of=record.instead_of,
+            instead_of=record.instead_of,  # type: ignore[attr-defined]
             logged_by=record.logged_by.name,
         )
         for record in records

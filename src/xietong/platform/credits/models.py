@@ -131,14 +131,15 @@ class Entry(models.Model):
                         RAISE EXCEPTION 'certified hours issue rate x hours x factor, no other sum'
                         USING ERRCODE = 'integrity_constraint_violation';
                     END IF;
-                    IF EXISTS (
+                    SELECT array_agg(id) INTO records FROM labour_workrecord
+                    WHERE id = ANY (records) AND corrects IS NOT NULL;
+                    IF records IS NOT NULL AND EXISTS (
                         SELECT 1 FROM labour_workrecord AS work
                         JOIN labour_workrecord AS other USING (person_id, dispatch_id, week)
                         JOIN credits_entry AS before
                             ON before.person_id = other.person_id AND before.source = other.id
                             AND before.kind = 'work'
-                        WHERE work.id = ANY (records) AND work.corrects IS NOT NULL
-                          AND other.id <> work.id AND NOT EXISTS (
+                        WHERE work.id = ANY (records) AND other.id <> work.id AND NOT EXISTS (
                               SELECT 1 FROM credits_entry AS undone
                               WHERE undone.person_id = before.person_id
                                 AND undone.reverses = before.id)

@@ -225,26 +225,11 @@ class Migration(migrations.Migration):
         pgtrigger.migrations.AddTrigger(
             model_name="workrecord",
             trigger=pgtrigger.compiler.Trigger(
-                name="labour_workrecord_corrects_certified",
-                sql=pgtrigger.compiler.UpsertTriggerSql(
-                    condition='WHEN (NEW."corrects" IS NOT NULL)',
-                    func="\n                    PERFORM 1 FROM labour_workrecord\n                    WHERE person_id = NEW.person_id AND id = NEW.corrects\n                      AND enterprise_id = NEW.enterprise_id AND dispatch_id = NEW.dispatch_id\n                      AND week = NEW.week AND certified_by_id IS NOT NULL;\n                    IF NOT FOUND THEN\n                        RAISE EXCEPTION 'only certified hours of the same week are corrected'\n                        USING ERRCODE = 'integrity_constraint_violation';\n                    END IF;\n                    IF EXISTS (SELECT 1 FROM labour_dispute\n                               WHERE record = NEW.corrects AND state = 'open') THEN\n                        RAISE EXCEPTION 'a dispute about these hours is open'\n                        USING ERRCODE = 'integrity_constraint_violation';\n                    END IF;\n                    RETURN NEW;\n                ",
-                    hash="eb0e070ff125fc30ffc08a37023d2035739a208a",
-                    operation="INSERT OR UPDATE",
-                    pgid="pgtrigger_labour_workrecord_corrects_certified_e625f",
-                    table="labour_workrecord",
-                    when="BEFORE",
-                ),
-            ),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="workrecord",
-            trigger=pgtrigger.compiler.Trigger(
                 name="labour_workrecord_not_while_disputed",
                 sql=pgtrigger.compiler.UpsertTriggerSql(
-                    func="\n                    IF EXISTS (SELECT 1 FROM labour_dispute\n                               WHERE record = OLD.id AND state = 'open') THEN\n                        RAISE EXCEPTION 'a dispute about these hours is open'\n                        USING ERRCODE = 'integrity_constraint_violation';\n                    END IF;\n                    IF TG_OP = 'DELETE' THEN RETURN OLD; END IF;\n                    RETURN NEW;\n                ",
-                    hash="21075585b91861de3c9bbf344082776bdf3ec08c",
-                    operation="UPDATE OR DELETE",
+                    func="\n    IF EXISTS (SELECT 1 FROM labour_dispute WHERE record = OLD.id AND state = 'open') THEN\n        RAISE EXCEPTION 'a dispute about these hours is open'\n        USING ERRCODE = 'integrity_constraint_violation';\n    END IF;\n RETURN OLD;",
+                    hash="88a623599f22858d717e1abbfe54731a3989c6f0",
+                    operation="DELETE",
                     pgid="pgtrigger_labour_workrecord_not_while_disputed_f332c",
                     table="labour_workrecord",
                     when="BEFORE",
@@ -256,10 +241,40 @@ class Migration(migrations.Migration):
             trigger=pgtrigger.compiler.Trigger(
                 name="labour_workrecord_office",
                 sql=pgtrigger.compiler.UpsertTriggerSql(
-                    func="\n                    IF TG_OP = 'UPDATE' AND NEW.certified_by_id IS NOT NULL THEN\n                        NEW.manages := OLD.manages;\n                        NEW.holds_office := OLD.holds_office;\n                    ELSIF NEW.corrects IS NOT NULL THEN\n                        SELECT manages, holds_office INTO NEW.manages, NEW.holds_office\n                        FROM labour_workrecord\n                        WHERE person_id = NEW.person_id AND id = NEW.corrects;\n                    ELSE\n                        NEW.manages := EXISTS (\n                            SELECT 1 FROM enterprises_membership\n                            WHERE person_id = NEW.person_id AND until IS NULL AND manages);\n                        NEW.holds_office := NEW.manages OR EXISTS (\n                            SELECT 1 FROM people_duty\n                            WHERE person_id = NEW.person_id AND until IS NULL);\n                    END IF;\n                    IF NOT NEW.manages THEN\n                        NEW.line_minutes := NEW.minutes;\n                    END IF;\n                    RETURN NEW;\n                ",
-                    hash="362cdb7e10dd02005303b158e893d015f8b1110c",
-                    operation="INSERT OR UPDATE",
+                    func="\n    IF NEW.corrects IS NOT NULL THEN\n        SELECT manages, holds_office INTO NEW.manages, NEW.holds_office\n        FROM labour_workrecord WHERE person_id = NEW.person_id AND id = NEW.corrects;\n    ELSE\n        NEW.manages := EXISTS (\n            SELECT 1 FROM enterprises_membership\n            WHERE person_id = NEW.person_id AND until IS NULL AND manages);\n        NEW.holds_office := NEW.manages OR EXISTS (\n            SELECT 1 FROM people_duty WHERE person_id = NEW.person_id AND until IS NULL);\n    END IF;\n    IF NOT NEW.manages THEN\n        NEW.line_minutes := NEW.minutes;\n    END IF;\n    RETURN NEW;\n",
+                    hash="680af0466db36b2e55d81b3ed67fe64e0d02d57b",
+                    operation="INSERT",
                     pgid="pgtrigger_labour_workrecord_office_88635",
+                    table="labour_workrecord",
+                    when="BEFORE",
+                ),
+            ),
+        ),
+        pgtrigger.migrations.AddTrigger(
+            model_name="workrecord",
+            trigger=pgtrigger.compiler.Trigger(
+                name="labour_workrecord_office_anew",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    condition='WHEN (NEW."certified_by_id" IS NULL)',
+                    func="\n    IF NEW.corrects IS NOT NULL THEN\n        SELECT manages, holds_office INTO NEW.manages, NEW.holds_office\n        FROM labour_workrecord WHERE person_id = NEW.person_id AND id = NEW.corrects;\n    ELSE\n        NEW.manages := EXISTS (\n            SELECT 1 FROM enterprises_membership\n            WHERE person_id = NEW.person_id AND until IS NULL AND manages);\n        NEW.holds_office := NEW.manages OR EXISTS (\n            SELECT 1 FROM people_duty WHERE person_id = NEW.person_id AND until IS NULL);\n    END IF;\n    IF NOT NEW.manages THEN\n        NEW.line_minutes := NEW.minutes;\n    END IF;\n    RETURN NEW;\n",
+                    hash="79c3609eb595a1cce9c6f0225a0467ec3e45a173",
+                    operation="UPDATE",
+                    pgid="pgtrigger_labour_workrecord_office_anew_96c39",
+                    table="labour_workrecord",
+                    when="BEFORE",
+                ),
+            ),
+        ),
+        pgtrigger.migrations.AddTrigger(
+            model_name="workrecord",
+            trigger=pgtrigger.compiler.Trigger(
+                name="labour_workrecord_office_stays",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    condition='WHEN (NEW."certified_by_id" IS NOT NULL AND (OLD."manages" IS DISTINCT FROM (NEW."manages") OR OLD."holds_office" IS DISTINCT FROM (NEW."holds_office")))',
+                    func="RAISE EXCEPTION 'pgtrigger: Cannot update rows from % table', TG_TABLE_NAME;",
+                    hash="1bdf8291ac755e420c871745a71cc8db02eb93a3",
+                    operation="UPDATE",
+                    pgid="pgtrigger_labour_workrecord_office_stays_0675f",
                     table="labour_workrecord",
                     when="BEFORE",
                 ),
@@ -270,10 +285,25 @@ class Migration(migrations.Migration):
             trigger=pgtrigger.compiler.Trigger(
                 name="labour_workrecord_while_open",
                 sql=pgtrigger.compiler.UpsertTriggerSql(
-                    func="\n                    PERFORM 1 FROM enterprises_dispatch\n                    WHERE round_number = NEW.dispatch_id AND closed_at IS NULL FOR SHARE;\n                    IF NOT FOUND AND NEW.corrects IS NULL AND NOT EXISTS (\n                        SELECT 1 FROM labour_dispute\n                        WHERE record = NEW.id AND state = 'upheld'\n                    ) THEN\n                        RAISE EXCEPTION 'round % is closed for hours', NEW.dispatch_id\n                        USING ERRCODE = 'integrity_constraint_violation';\n                    END IF;\n                    RETURN NEW;\n                ",
-                    hash="737fe2cb303ca56e288f1459eebf2d19da03f540",
+                    func="\n                    IF TG_OP = 'UPDATE' THEN \n    IF EXISTS (SELECT 1 FROM labour_dispute WHERE record = OLD.id AND state = 'open') THEN\n        RAISE EXCEPTION 'a dispute about these hours is open'\n        USING ERRCODE = 'integrity_constraint_violation';\n    END IF;\n END IF;\n                    PERFORM 1 FROM enterprises_dispatch\n                    WHERE round_number = NEW.dispatch_id AND closed_at IS NULL FOR SHARE;\n                    IF NOT FOUND AND NEW.corrects IS NULL AND NOT EXISTS (\n                        SELECT 1 FROM labour_dispute\n                        WHERE record = NEW.id AND state = 'upheld'\n                    ) THEN\n                        RAISE EXCEPTION 'round % is closed for hours', NEW.dispatch_id\n                        USING ERRCODE = 'integrity_constraint_violation';\n                    END IF;\n                    RETURN NEW;\n                ",
+                    hash="8000cdf7f9b845f9fffc800869b092bbbd576c2c",
                     operation="INSERT OR UPDATE",
                     pgid="pgtrigger_labour_workrecord_while_open_9a8ce",
+                    table="labour_workrecord",
+                    when="BEFORE",
+                ),
+            ),
+        ),
+        pgtrigger.migrations.AddTrigger(
+            model_name="workrecord",
+            trigger=pgtrigger.compiler.Trigger(
+                name="labour_workrecord_corrects_certified",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    condition='WHEN (NEW."corrects" IS NOT NULL)',
+                    func="\n                    PERFORM 1 FROM labour_workrecord\n                    WHERE person_id = NEW.person_id AND id = NEW.corrects\n                      AND enterprise_id = NEW.enterprise_id AND dispatch_id = NEW.dispatch_id\n                      AND week = NEW.week AND certified_by_id IS NOT NULL;\n                    IF NOT FOUND THEN\n                        RAISE EXCEPTION 'only certified hours of the same week are corrected'\n                        USING ERRCODE = 'integrity_constraint_violation';\n                    END IF;\n                    IF EXISTS (SELECT 1 FROM labour_dispute\n                               WHERE record = NEW.corrects AND state = 'open') THEN\n                        RAISE EXCEPTION 'a dispute about these hours is open'\n                        USING ERRCODE = 'integrity_constraint_violation';\n                    END IF;\n                    RETURN NEW;\n                ",
+                    hash="eb0e070ff125fc30ffc08a37023d2035739a208a",
+                    operation="INSERT OR UPDATE",
+                    pgid="pgtrigger_labour_workrecord_corrects_certified_e625f",
                     table="labour_workrecord",
                     when="BEFORE",
                 ),

@@ -28,6 +28,31 @@ class Skill(Named):
         ordering = ["code"]
 
 
+_UNLESS_DISPUTED = """
+    IF EXISTS (SELECT 1 FROM labour_dispute WHERE record = OLD.id AND state = 'open') THEN
+        RAISE EXCEPTION 'a dispute about these hours is open'
+        USING ERRCODE = 'integrity_constraint_violation';
+    END IF;
+"""
+# A correction is of hours as they were worked then.
+_OFFICE = """
+    IF NEW.corrects IS NOT NULL THEN
+        SELECT manages, holds_office INTO NEW.manages, NEW.holds_office
+        FROM labour_workrecord WHERE person_id = NEW.person_id AND id = NEW.corrects;
+    ELSE
+        NEW.manages := EXISTS (
+            SELECT 1 FROM enterprises_membership
+            WHERE person_id = NEW.person_id AND until IS NULL AND manages);
+        NEW.holds_office := NEW.manages OR EXISTS (
+            SELECT 1 FROM people_duty WHERE person_id = NEW.person_id AND until IS NULL);
+    END IF;
+    IF NOT NEW.manages THEN
+        NEW.line_minutes := NEW.minutes;
+    END IF;
+    RETURN NEW;
+"""
+
+
 class WorkRecords(models.QuerySet["WorkRecord"]):
     def standing(self) -> Self:
         """Without what a certified correction has replaced, and corrections not yet certified."""
@@ -165,48 +190,38 @@ class WorkRecord(models.Model):
             pgtrigger.Trigger(
                 name="labour_workrecord_not_while_disputed",
                 when=pgtrigger.Before,
-                operation=pgtrigger.Update | pgtrigger.Delete,
-                func="""
-                    IF EXISTS (SELECT 1 FROM labour_dispute
-                               WHERE record = OLD.id AND state = 'open') THEN
-                        RAISE EXCEPTION 'a dispute about these hours is open'
-                        USING ERRCODE = 'integrity_constraint_violation';
-                    END IF;
-                    IF TG_OP = 'DELETE' THEN RETURN OLD; END IF;
-                    RETURN NEW;
-                """,
+                operation=pgtrigger.Delete,
+                func=f"{_UNLESS_DISPUTED} RETURN OLD;",
             ),
             pgtrigger.Trigger(
                 name="labour_workrecord_office",
                 when=pgtrigger.Before,
-                operation=pgtrigger.Insert | pgtrigger.Update,
-                func="""
-                    IF TG_OP = 'UPDATE' AND NEW.certified_by_id IS NOT NULL THEN
-                        NEW.manages := OLD.manages;
-                        NEW.holds_office := OLD.holds_office;
-                    ELSIF NEW.corrects IS NOT NULL THEN
-                        SELECT manages, holds_office INTO NEW.manages, NEW.holds_office
-                        FROM labour_workrecord
-                        WHERE person_id = NEW.person_id AND id = NEW.corrects;
-                    ELSE
-                        NEW.manages := EXISTS (
-                            SELECT 1 FROM enterprises_membership
-                            WHERE person_id = NEW.person_id AND until IS NULL AND manages);
-                        NEW.holds_office := NEW.manages OR EXISTS (
-                            SELECT 1 FROM people_duty
-                            WHERE person_id = NEW.person_id AND until IS NULL);
-                    END IF;
-                    IF NOT NEW.manages THEN
-                        NEW.line_minutes := NEW.minutes;
-                    END IF;
-                    RETURN NEW;
-                """,
+                operation=pgtrigger.Insert,
+                func=_OFFICE,
+            ),
+            pgtrigger.Trigger(
+                name="labour_workrecord_office_anew",
+                when=pgtrigger.Before,
+                operation=pgtrigger.Update,
+                condition=pgtrigger.Q(new__certified_by__isnull=True),
+                func=_OFFICE,
+            ),
+            pgtrigger.Protect(
+                name="labour_workrecord_office_stays",
+                operation=pgtrigger.Update,
+                condition=pgtrigger.Q(new__certified_by__isnull=False)
+                & (
+                    pgtrigger.Q(old__manages__df=pgtrigger.F("new__manages"))
+                    | pgtrigger.Q(old__holds_office__df=pgtrigger.F("new__holds_office"))
+                ),
             ),
             pgtrigger.Trigger(
                 name="labour_workrecord_while_open",
                 when=pgtrigger.Before,
                 operation=pgtrigger.Insert | pgtrigger.Update,
-                func="""
+                # One function for both: certifying many hours calls it for each.
+                func=f"""
+                    IF TG_OP = 'UPDATE' THEN {_UNLESS_DISPUTED} END IF;
                     PERFORM 1 FROM enterprises_dispatch
                     WHERE round_number = NEW.dispatch_id AND closed_at IS NULL FOR SHARE;
                     IF NOT FOUND AND NEW.corrects IS NULL AND NOT EXISTS (
@@ -217,6 +232,6 @@ class WorkRecord(models.Model):
                         USING ERRCODE = 'integrity_constraint_violation';
                     END IF;
                     RETURN NEW;
-                """,
+                """,  # noqa: S608  a constant
             ),
         ]

@@ -5,6 +5,7 @@ import pytest
 from typer.testing import CliRunner, Result
 
 from xietong.cli.app import app
+from xietong.platform.labour import draw, solve
 from xietong.platform.record import chain
 from xietong.platform.record.chain import Link
 
@@ -70,3 +71,53 @@ def test_that_a_plan_is_not_checked_without_its_economy(tmp_path: Path) -> None:
         1,
         "A plan is checked against its economy: --economy FOLDER.\n",
     )
+
+
+@pytest.fixture
+def rota(tmp_path: Path) -> Path:
+    """A drawn rota of one turn and eight people."""
+    drawn = solve.draw(
+        draw.Roll(
+            2,
+            2,
+            (draw.Turn("night", "guard", 0, 240, 600, 2),),
+            tuple(draw.Candidate(f"p{n}", 0, 1) for n in range(8)),
+        ),
+        seed_entry=7,
+        entry_hash=draw.lot("an entry"),
+    )
+    file = tmp_path / "rota-2.json"
+    file.write_text(drawn.text(), "utf-8")
+    return file
+
+
+def test_that_a_drawn_rota_is_drawn_again_and_confirmed(rota: Path) -> None:
+    roll = draw.Drawn.read(rota.read_text("utf-8")).roll
+    result = verify(rota)
+    assert (result.exit_code, result.stdout) == (
+        0,
+        f"The rota is what it says: 2 places from entry 7 of the record, "
+        f"hash {draw.lot('an entry')}. Its list has the hash {draw.lot(roll.text())}.\n",
+    )
+    assert verify(rota, locale="zh_CN.UTF-8").stdout.startswith("值勤表属实：由公开档案第7条")
+
+
+def test_that_a_rota_with_somebody_else_on_it_is_found_out(rota: Path) -> None:
+    text = rota.read_text("utf-8")
+    drawn = draw.Drawn.read(text)
+    chosen = {who for _, who in drawn.places}
+    other = next(f"p{n}" for n in range(8) if f"p{n}" not in chosen)
+    rota.write_text(text.replace(f'["night","{min(chosen)}"]', f'["night","{other}"]'), "utf-8")
+    result = verify(rota)
+    assert (result.exit_code, result.stderr) == (
+        1,
+        "the measures are not those of the places\n",
+    )
+
+
+def test_that_what_is_no_rota_is_called_so(tmp_path: Path) -> None:
+    file = tmp_path / "rota.json"
+    file.write_text("{}", "utf-8")
+    result = verify(file)
+    assert result.exit_code == 1
+    assert result.stderr == f"{file}: this is no drawn rota\n"

@@ -140,6 +140,7 @@ def found(goods: int = 3) -> Country:
     """A country that makes the first so many of `GOODS`, its first round taking orders."""
     made = GOODS[:goods]
     _parameters()
+    rules_of_need()
     products.add_region(REGION, name_en="The whole country", name_zh="全国")
     workers: list[Person] = []
     for good in made:
@@ -189,6 +190,15 @@ def found(goods: int = 3) -> Country:
     return Country(planner=workers[0], goods=made, everyone=[*workers, *others])
 
 
+def rules_of_need(share: int = 500) -> None:
+    """The same share for every need, and a half of it beside work."""
+    for ground in Ground:
+        if ground != Ground.WORK:
+            people.set_need_rule(
+                ground, share=share, beside_share=share // 2, from_round=1, reason="test"
+            )
+
+
 def _enterprise(good: Good) -> list[Person]:
     enterprises.add_enterprise(
         good.enterprise,
@@ -226,7 +236,6 @@ def _enterprise(good: Good) -> list[Person]:
 def _parameters() -> None:
     for code, value, highest in (
         ("hours_a_person", HOURS, Decimal(200)),
-        ("allowance_share", Decimal("0.5"), Decimal(1)),
         ("leisure_share", Decimal("0.2"), Decimal(1)),
     ):
         record.define_parameter(

@@ -1,5 +1,6 @@
 """The API as a whole: described, closed to strangers, and refusing as the pages do."""
 
+import json
 from collections import Counter
 
 import pytest
@@ -46,6 +47,7 @@ def test_that_the_steps_of_a_round_are_operations() -> None:
         "credits",
         "needs",
         "decisions",
+        "distribution",
         "rounds",
         "opsroom",
     }
@@ -82,3 +84,21 @@ def test_that_a_refusal_tells_code_and_reason(client: Client, country: Country) 
         "message": "Nobody has ordered anything yet.",
         "detail": "",
     }
+
+
+def test_that_whatever_writes_takes_a_key_that_makes_it_happen_once() -> None:
+    without = []
+    for path, operations in api.get_openapi_schema()["paths"].items():
+        for method, operation in operations.items():
+            body = json.dumps(operation.get("requestBody", {}))
+            names = {given["name"] for given in operation.get("parameters", [])}
+            within = any(schema in body for schema in ("CollectIn", "ReportIn"))
+            if method != "get" and "Idempotency-Key" not in names and not within:
+                without.append((method, path))
+    # Whoever asks for a token cannot be given the same one again: only its hash is kept.
+    assert set(without) - {("post", f"/api/{path}") for path in TO_COME} == {
+        ("post", "/api/people/token")
+    }
+
+
+TO_COME = ("labour/hours", "labour/team-hours", "credits/certify")

@@ -15,6 +15,8 @@ from xietong import __version__
 COMMANDS = {
     "demo": ("xietong.cli.demo", "django"),
     "serve": ("xietong.cli.serve", "django"),
+    "backup": ("xietong.cli.backup", "django"),
+    "restore": ("xietong.cli.backup", "django"),
     "plan": ("xietong.cli.plan", None),
     "what-if": ("xietong.cli.what_if", None),
     "alternatives": ("xietong.cli.alternatives", None),

@@ -1,4 +1,4 @@
-"""xietong verify: does a plan, or the public record, say the truth about itself?"""
+"""xietong verify: does a plan, the public record or a drawn rota say the truth about itself?"""
 
 from pathlib import Path
 from typing import Annotated
@@ -6,7 +6,11 @@ from typing import Annotated
 import typer
 
 What = Annotated[
-    Path, typer.Argument(help="Folder of a plan, or record.jsonl. 计划文件夹，或公开档案文件。")
+    Path,
+    typer.Argument(
+        help="Folder of a plan, record.jsonl, or rota-N.json. "
+        "计划文件夹、公开档案文件，或值勤表文件。"
+    ),
 ]
 Folder = Annotated[
     Path | None,
@@ -19,12 +23,14 @@ Periods = Annotated[
 
 
 def verify(what: What, economy: Folder = None, periods: Periods = None) -> None:
-    """Recompute a plan's certificate or the record's hashes · 重新核算计划的证书或档案的哈希链"""
+    """Recompute a certificate, the record's hashes or a draw · 重新核算证书、哈希链或抽签"""
     from xietong.cli.terminal import fail, in_one_sentence, say
 
     with in_one_sentence():
         if what.suffix == ".jsonl":
             _record(what)
+        elif what.suffix == ".json":
+            _rota(what)
         elif economy is None:
             fail(
                 say(
@@ -76,5 +82,41 @@ def _record(file: Path) -> None:
         say(
             f"The record is whole: {len(lines)} entries, the newest hash is {head}",
             f"档案完整：共{len(lines)}条，最新哈希值为{head}",
+        )
+    )
+
+
+def _rota(file: Path) -> None:
+    from xietong.cli.terminal import fail, language, say
+    from xietong.platform.labour import draw, solve
+
+    try:
+        drawn = draw.Drawn.read(file.read_text(encoding="utf-8"))
+    except ValueError:
+        fail(say(f"{file}: this is no drawn rota", f"{file}：不是值勤表文件"))
+    if faults := draw.faults(drawn):
+        fail("\n".join(chinese if language() == "zh" else english for english, chinese in faults))
+    again = solve.draw(
+        drawn.roll,
+        seed_entry=drawn.seed_entry,
+        entry_hash=drawn.entry_hash,
+        away=drawn.away,
+    )
+    if again.measures < drawn.measures:
+        fail(say("Drawn again, the rota is better.", "重新抽签得到更好的结果。"))
+    if again.measures == drawn.measures and again.places != drawn.places:
+        fail(
+            say(
+                "Drawn again, others are chosen. Is your OR-tools of the same version?",
+                "重新抽签的结果不同。您的OR-tools版本是否一致？",
+            )
+        )
+    print(
+        say(
+            f"The rota is what it says: {len(drawn.places)} places from entry "
+            f"{drawn.seed_entry} of the record, hash {drawn.entry_hash}. "
+            f"Its list has the hash {draw.lot(drawn.roll.text())}.",
+            f"值勤表属实：由公开档案第{drawn.seed_entry}条（哈希值{drawn.entry_hash}）"
+            f"抽出{len(drawn.places)}个名额，名单的哈希值为{draw.lot(drawn.roll.text())}。",
         )
     )

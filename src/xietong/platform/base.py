@@ -14,6 +14,15 @@ from django.db.models.expressions import Combinable
 from django.db.models.functions import Now
 from django.utils.translation import get_language
 
+# So many persons at least stand behind a sum that others may read.
+SMALLEST_CELL = 10
+# A trigger's condition: not where it is forgotten who took what, which the application, as the
+# database knows it, can only ask for by the function `needs_forget`.
+NOT_FORGETTING = pgtrigger.Condition(
+    "coalesce(current_setting('xietong.forgetting', true), '') <> 'on'"
+    " OR current_user = 'xietong_app'"
+)
+
 P = ParamSpec("P")
 R = TypeVar("R")
 
@@ -111,6 +120,11 @@ class AppendOnly(pgtrigger.Protect):
 def append_only(name: str) -> list[pgtrigger.Trigger]:
     """Triggers by which rows can be written once and neither changed nor deleted."""
     return [AppendOnly(name=f"{name}_append_only")]
+
+
+def forgettable(name: str) -> list[pgtrigger.Trigger]:
+    """As `append_only`, until it is forgotten who took what; sums are kept before."""
+    return [AppendOnly(name=f"{name}_append_only", condition=NOT_FORGETTING)]
 
 
 def is_append_only(model: type[models.Model]) -> bool:

@@ -38,6 +38,8 @@ DATABASE = "xietong"
 SYSTEM_USER = "xietong"
 # Where root keeps what SYSTEM_USER must reach when the folders above it are closed, as /root is.
 OPEN_FOLDER = Path("/var/lib/xietong")
+# Inside restored data: the log of what was written after they were copied.
+CHANGES = "xietong_changes"
 # A socket's path has at most 107 bytes; TMPDIR and the home may be longer.
 SOCKETS = Path("/tmp")  # noqa: S108
 # Never the system's locale: it may be missing, and its order of letters changes with its version.
@@ -76,6 +78,47 @@ def running(home: Path, settings: Mapping[str, str] | None = None) -> Iterator[s
         except OSError as error:
             raise cannot_use(home, error) from error
         yield url
+
+
+@contextmanager
+def put_back(home: Path, whole: Path) -> Iterator[dict[str, str]]:
+    """Puts a copy of a server's data in `home`, with the log of what was written since.
+
+    `whole`: folder with both, in `data` and `changes`. Yields the settings with which `running`,
+    inside the `with` block, makes the data as they were at the end of the log. If that fails the
+    data are taken away again. Raises CannotStart.
+    """
+    home = home.absolute()
+    try:
+        home.mkdir(parents=True, exist_ok=True)
+        with alone_in(home):
+            server = _server(home)
+            if server.data.exists():
+                raise CannotStart(
+                    f"There is a database in {home} already; name an empty folder with --home.",
+                    f"{home} 中已有数据库；请用 --home 指定一个空文件夹。",
+                )
+            half = server.data.with_name(f"{server.data.name}.making")
+            shutil.rmtree(half, ignore_errors=True)
+            shutil.copytree(whole / "data", half)
+            shutil.copytree(whole / "changes", half / CHANGES)
+            (half / "recovery.signal").touch()
+            if server.account is not None:
+                for path in (half, *half.rglob("*")):
+                    os.chown(path, server.account.user, server.account.group)
+            half.chmod(0o700)
+            half.rename(server.data)
+    except OSError as error:
+        raise cannot_use(home, error) from error
+    try:
+        # The last part of the log has another name as long as it is not full.
+        yield {
+            "restore_command": f"cp {CHANGES}/%f %p || cp {CHANGES}/%f.partial %p",
+        }
+    except BaseException:
+        shutil.rmtree(server.data)
+        raise
+    shutil.rmtree(server.data / CHANGES)
 
 
 def _server(home: Path) -> _Server:

@@ -5,12 +5,15 @@ from decimal import Decimal
 from uuid import UUID
 
 import pytest
+from tests.platform.factories import rules_of_need
 
 from xietong.platform.credits import actions
 from xietong.platform.credits.models import Rate
 from xietong.platform.enterprises import actions as enterprises
 from xietong.platform.labour import actions as labour
 from xietong.platform.labour.models import WorkRecord
+from xietong.platform.people import actions as actions_of_people
+from xietong.platform.people import queries as people
 from xietong.platform.people.models import Ground, Person
 from xietong.platform.products.models import Group, Product, Region
 
@@ -38,8 +41,7 @@ class Mill:
             total_hours=Decimal(300),
             claimable_hours=Decimal(300),
             workers=3,
-            on_allowance=2,
-            allowance_share=Decimal("0.5"),
+            allowances=people.recognised(round_number),
         )
 
     def log(self, person: Person, *, week: int = 1, minutes: int = 600) -> UUID:
@@ -65,8 +67,9 @@ def mill(db: None) -> Mill:
             pinyin=code,
         )
     enterprises.add_enterprise("mill", region=region.code, name_en="Mill", name_zh="磨坊")
-    persons = Person.objects.bulk_create(
-        Person(username=name.lower(), name=name, ground=ground) for name, ground in NAMES.items()
+    rules_of_need()
+    persons = actions_of_people.enrol_many(
+        actions_of_people.NewPerson(name.lower(), name, ground) for name, ground in NAMES.items()
     )
     enterprises.join_many([enterprises.Place(person, "mill") for person in persons[:3]])
     enterprises.open_dispatch(1, [])

@@ -3,15 +3,19 @@ from typing import TYPE_CHECKING
 from uuid import uuid4
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from xietong.platform.base import Rejected
 from xietong.platform.credits import actions, queries
 from xietong.platform.credits.models import Entry, Rate
 from xietong.platform.credits.rules import Refusal
 from xietong.platform.enterprises import actions as enterprises
+from xietong.platform.labour import actions as labour
 from xietong.platform.labour.models import WorkRecord
 from xietong.platform.labour.rules import Refusal as LabourRefusal
-from xietong.platform.people.models import Person
+from xietong.platform.people import actions as people
+from xietong.platform.people.models import Ground, Person
 
 if TYPE_CHECKING:
     from tests.platform.conftest import Crowd
@@ -42,8 +46,6 @@ def test_that_a_rate_is_published_once(mill: "Mill") -> None:
             total_hours=Decimal(300),
             claimable_hours=Decimal(600),
             workers=3,
-            on_allowance=0,
-            allowance_share=Decimal(0),
         )
     assert why.value.reason == Refusal.ALREADY_PUBLISHED
     assert Rate.objects.get().per_hour == first.per_hour
@@ -133,7 +135,7 @@ def test_that_who_left_the_roll_has_no_allowance_and_who_came_late_has_it(mill: 
     mill.publish()
     Person.objects.filter(pk=mill.emil.pk).update(left_at="2026-01-01T00:00Z")
     assert actions.issue_allowances(1) == 37_500
-    Person.objects.create(username="fatima", name="Fatima", ground="study")
+    people.enrol(username="fatima", name="Fatima", password=None, ground=Ground.STUDY)
     assert actions.issue_allowances(1) == 37_500
 
 
@@ -299,3 +301,21 @@ def test_that_one_record_certified_by_many_at_once_issues_once(
     )
     assert sorted(map(str, answers)) == ["0"] * 7 + ["15000"]
     assert queries.balance_of(mill.ana) == 7_500
+
+
+@pytest.mark.parametrize("members", [2, 40])
+def test_that_hours_are_certified_in_six_statements_however_many_there_are(
+    mill: "Mill", members: int
+) -> None:
+    crowd = Person.objects.bulk_create(
+        Person(username=f"p{number}", name=f"P {number}") for number in range(members)
+    )
+    enterprises.join_many([enterprises.Place(person, "mill") for person in crowd])
+    mill.publish()
+    labour.log_team_hours(mill.ana, week=1, minutes={person.pk: 600 for person in crowd})
+    records = list(WorkRecord.objects.values_list("id", flat=True))
+    with CaptureQueriesContext(connection) as sent:
+        assert actions.certify_and_issue(mill.ana, records=records) == 7_500 * members
+    written = [each["sql"] for each in sent if "SAVEPOINT" not in each["sql"]]
+    assert len(written) == 6, written
+    assert {entry.amount for entry in Entry.objects.all()} == {7_500}

@@ -36,6 +36,7 @@ def test_that_programs_read_balance_and_entries(ana: Client, mill: "Mill") -> No
         "round_number": 1,
         "week": 2,
         "minutes": 90,
+        "need": None,
         "reverses": None,
     }
 

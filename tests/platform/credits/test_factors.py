@@ -268,11 +268,10 @@ def test_that_what_weighted_hours_issue_fits_what_can_be_claimed(
         total_hours=total_hours,
         claimable_hours=claimable_hours,
         workers=7,
-        on_allowance=on_allowance,
-        allowance_share=Decimal("0.5"),
+        allowances=[(on_allowance, 500)],
         mean_factor=mean_factor,
     )
-    together = issued.per_hour * total_hours * mean_factor + issued.allowance * on_allowance
+    together = issued.per_hour * total_hours * mean_factor + issued.allowances[0] * on_allowance
     assert together <= claimable_hours * 1000
     assert claimable_hours * 1000 < together + total_hours * mean_factor + on_allowance + 1
 

@@ -324,14 +324,7 @@ def test_that_a_vote_widens_the_spread_and_sets_a_factor_inside_it(roll: list[Pe
         (1, 100, spread.pk)
     ]
     factor = actions.put_factor_to_vote(roll[0], skill=skill, round_number=1, values=[1050])
-    credits.publish_rate(
-        1,
-        total_hours=Decimal(10),
-        claimable_hours=Decimal(10),
-        workers=1,
-        on_allowance=0,
-        allowance_share=Decimal(0),
-    )
+    credits.publish_rate(1, total_hours=Decimal(10), claimable_hours=Decimal(10), workers=1)
     actions.cast_ballot(roll[0], motion=factor, choices=["1.05"])
     actions.end_vote(roll[0], motion=factor)
     # Round 1 has its rate by now: the factor holds from the next one on.

@@ -1,11 +1,13 @@
 """A workshop of three in a running round, a smithy of one, and somebody without a place."""
 
 from dataclasses import dataclass
+from decimal import Decimal
 
 import pytest
 
 from xietong.platform.enterprises import actions as enterprises
 from xietong.platform.enterprises.models import Enterprise
+from xietong.platform.labour import actions
 from xietong.platform.people.models import Person
 from xietong.platform.products.models import Region
 
@@ -40,3 +42,35 @@ def team(db: None) -> Team:
     )
     enterprises.open_dispatch(1, [])
     return Team(ana, bruno, carla, smith, guest, workshop)
+
+
+@pytest.fixture
+def busy(team: Team) -> Team:
+    """Round 2 runs, of five weeks: the plan asks five full weeks of the workshop, where three
+    work, and one of the smithy, which has a smith.
+    """
+    for enterprise in ("workshop", "smithy"):
+        enterprises.add_technique(
+            enterprises.TechniqueDraft(
+                code=f"{enterprise}-work",
+                enterprise=enterprise,
+                name_en="Work",
+                name_zh="干活",
+                hours=Decimal(1),
+                inputs={},
+                outputs={},
+            )
+        )
+    enterprises.close_dispatch(1)
+    send(2, workshop=5, smithy=1)
+    return team
+
+
+def send(number: int, **weeks: int) -> None:
+    """Send a round of five weeks out that asks so many full weeks a week of each enterprise."""
+    tasks = [
+        enterprises.TaskDraft(f"{code}-work", Decimal(1), Decimal(full * 40 * 5))
+        for code, full in weeks.items()
+    ]
+    enterprises.open_dispatch(number, tasks)
+    actions.open_posts(number, days=35)

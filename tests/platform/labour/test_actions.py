@@ -142,7 +142,7 @@ def test_that_only_team_mates_certify(team: Team, stranger: str) -> None:
 
 def test_that_nobody_certifies_other_hours_than_they_have_seen(team: Team) -> None:
     seen = log(team.ana, team.ana, minutes=2400)
-    log(team.ana, team.ana, minutes=3600)
+    log(team.ana, team.ana, minutes=3000)
     reason = refusal_of(lambda: actions.certify(team.bruno, records=[seen]))
     assert reason is Refusal.NO_SUCH_HOURS
     assert certified() == [("Ana", None)]

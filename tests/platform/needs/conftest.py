@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 import pytest
+from tests.platform.factories import rules_of_need
 
 from xietong.platform.base import uuid7
 from xietong.platform.credits import actions as credits
@@ -13,6 +14,7 @@ from xietong.platform.enterprises import actions as enterprises
 from xietong.platform.enterprises import queries as enterprise_queries
 from xietong.platform.needs import actions
 from xietong.platform.needs.models import OrderLine
+from xietong.platform.people import actions as people
 from xietong.platform.people.models import Ground, Person
 from xietong.platform.products.models import Group, Product, Region
 
@@ -36,6 +38,13 @@ class Village:
     def orders(self, **quantities: int) -> None:
         """Everyone orders these."""
         for person in (self.ana, self.bruno, self.celia):
+            actions.place_order(person, quantities=quantities)
+
+    def neighbours(self, n: int, **quantities: int) -> None:
+        """So many more come onto the roll and order these."""
+        there = Person.objects.count()
+        for number in range(there, there + n):
+            person = Person.objects.create(username=f"n{number}", name=f"N {number}")
             actions.place_order(person, quantities=quantities)
 
     def give(self, person: Person, amount: int) -> None:
@@ -96,8 +105,9 @@ def village(db: None) -> Village:
             pinyin=code,
         )
     enterprises.add_enterprise("shop", region=region.code, name_en="Shop", name_zh="商店")
-    ana, bruno, celia = Person.objects.bulk_create(
-        Person(username=name.lower(), name=name, ground=ground)
+    rules_of_need()
+    ana, bruno, celia = people.enrol_many(
+        people.NewPerson(name.lower(), name, ground)
         for name, ground in (
             ("Ana", Ground.WORK),
             ("Bruno", Ground.WORK),

@@ -4,6 +4,7 @@ from uuid import uuid4
 
 import pytest
 from django.test import Client
+from tests.platform.needs.actions.test_collection import breaking_off
 
 from xietong.platform.credits import queries as credits
 from xietong.platform.needs import actions, queries
@@ -51,7 +52,7 @@ def test_that_programs_order(ana: Client, village: "Village") -> None:
     }
     assert ana.get("/api/needs/order").json() == answer.json()
     assert ana.get("/api/needs/order?round_number=9").json() == {"round_number": 9, "lines": []}
-    assert Client().get("/api/needs/demand?round_number=1").json() == {"chair": 1, "rice": 3}
+    assert Client().get("/api/needs/demand?round_number=1").json() == {"chair": 10, "rice": 10}
 
 
 @pytest.mark.parametrize(
@@ -159,3 +160,45 @@ def test_that_everyone_reads_common_needs_and_how_far_needs_were_met(village: "V
         {"tier": "reserve", "needs": 1, "promised": 0.5, "reached": 0.0},
     ]
     assert queries.collecting_round() == 1
+
+
+def test_that_an_order_sent_again_by_its_key_undoes_nothing_that_came_after(
+    ana: Client, village: "Village"
+) -> None:
+    key = str(uuid4())
+
+    def send(**quantities: int) -> Any:
+        return ana.patch(
+            "/api/needs/order",
+            {"quantities": quantities},
+            content_type="application/json",
+            headers={"Idempotency-Key": key},
+        )
+
+    assert send(rice=3).status_code == 200
+    order(ana, rice=5)
+    assert [line["quantity"] for line in send(rice=3).json()["lines"]] == [5]
+    refused = send(rice=4)
+    assert (refused.status_code, refused.json()["reason"]) == (409, "key_used")
+    assert OrderLine.objects.get().quantity == 5
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize(("times", "status"), [(3, 200), (1_000, 500)])
+def test_that_programs_never_hear_of_a_lack_of_credits_when_another_came_first(
+    village: "Village", times: int, status: int
+) -> None:
+    village.store(rice=4)
+    token = people.make_token(village.ana)
+    ana = Client(headers={"authorization": f"Bearer {token}"}, raise_request_exception=False)
+    order(ana, rice=4)
+    village.run({"rice": 4})
+    village.give(village.ana, 5_000)
+    for conflict in ("serialization_failure", "deadlock_detected"):
+        with breaking_off(conflict, times):
+            answer = collect(ana, uuid4(), rice=1)
+        assert answer.status_code == status
+        assert b"credits" not in answer.content
+    taken = 2 if status == 200 else 0
+    assert Collection.objects.count() == taken
+    assert credits.balance_of(village.ana) == 5_000 - 500 * taken

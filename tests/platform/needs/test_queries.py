@@ -12,10 +12,15 @@ if TYPE_CHECKING:
     from tests.platform.needs.conftest import Village
 
 
-def test_that_demand_adds_up_what_persons_ordered(village: "Village") -> None:
-    village.orders(rice=2)
+def test_that_demand_adds_up_what_ten_persons_ordered_and_rounds_what_fewer_did(
+    village: "Village",
+) -> None:
+    village.orders(rice=2, bread=1)
+    village.neighbours(6, rice=2, bread=1)
     actions.place_order(village.ana, quantities={"rice": 5, "chair": 1})
-    assert queries.household_demand(1) == {"chair": 1, "rice": 9}
+    assert queries.household_demand(1) == {"bread": 10, "chair": 10, "rice": 30}
+    village.neighbours(1, rice=2)
+    assert queries.household_demand(1) == {"bread": 10, "chair": 10, "rice": 23}
     assert queries.household_demand(2) == {}
 
 

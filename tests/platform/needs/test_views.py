@@ -65,7 +65,7 @@ def test_that_an_odd_search_is_still_a_page(ana: Client, query: str) -> None:
 
 
 @pytest.mark.parametrize("count", [1, 3])
-def test_that_the_catalogue_takes_nine_queries(
+def test_that_the_catalogue_takes_ten_queries(
     ana: Client,
     village: "Village",
     count: int,
@@ -75,7 +75,7 @@ def test_that_the_catalogue_takes_nine_queries(
     credits.publish_prices(1, {"rice": 0.5})
     # session, person, shelves, number of products, products, priced round, open round, prices,
     # what is ordered
-    with django_assert_num_queries(9):
+    with django_assert_num_queries(10):
         page = read(ana, "/catalogue/")
     assert page.count('name="quantity"') == count
 
@@ -172,7 +172,7 @@ def test_that_a_basket_that_cannot_be_changes_nothing(
 
 
 @pytest.mark.parametrize("count", [1, 3])
-def test_that_the_basket_takes_eight_queries(
+def test_that_the_basket_takes_ten_queries(
     ana: Client,
     village: "Village",
     count: int,
@@ -180,8 +180,8 @@ def test_that_the_basket_takes_eight_queries(
 ) -> None:
     quantities = dict.fromkeys(["rice", "chair", "bread"][:count], 1)
     actions.place_order(village.ana, quantities=quantities)
-    # session, person, open round, lines, priced round (twice), balance, rate
-    with django_assert_num_queries(8):
+    # session, person, open round, lines, their rules, priced round (twice), balance, rate
+    with django_assert_num_queries(10):
         page = read(ana, "/basket/")
     assert page.count('name="quantity-') == count
 
@@ -286,7 +286,7 @@ def test_that_the_page_of_collection_says_what_to_do_when_there_is_nothing(
 
 
 @pytest.mark.parametrize("count", [1, 3])
-def test_that_the_page_of_collection_takes_eleven_queries(
+def test_that_the_page_of_collection_takes_twelve_queries(
     ana: Client,
     village: "Village",
     count: int,
@@ -301,7 +301,7 @@ def test_that_the_page_of_collection_takes_eleven_queries(
         actions.collect(village.ana, quantities=dict.fromkeys(codes, 1), key=uuid4())
     # session, person, collecting round (twice), lines, prices, stock, balance, number of
     # visits, visits, their lines
-    with django_assert_num_queries(11):
+    with django_assert_num_queries(12):
         page = read(ana, "/collection/")
     assert page.count("<details>") == 2
 
@@ -320,3 +320,11 @@ def test_that_the_order_of_a_past_round_tells_what_became_of_it(
 def test_that_credits_go_to_what_comes_first_as_far_as_they_reach() -> None:
     goods = {"rice": (4, 300), "bread": (2, 0), "chair": (1, 8_000), "soap": (9, 100)}
     assert affordable(goods, 1_400) == {"rice": 4, "bread": 2, "chair": 0, "soap": 2}
+
+
+def test_that_what_holds_each_round_is_said_once_on_the_basket(ana: Client) -> None:
+    page = ana.post("/basket/standing/", {"repeats": "on"}, follow=True)
+    assert "Noted, until you change it." in page.content.decode()
+    box = re.search(r'<input type="checkbox" name="(\w+)"[^>]*checked', page.content.decode())
+    assert box is not None
+    assert box.group(1) == "repeats"

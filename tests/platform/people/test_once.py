@@ -1,11 +1,13 @@
+from datetime import timedelta
 from uuid import UUID, uuid4
 
 import pytest
 from django.db import DatabaseError, transaction
+from django.utils import timezone
 from tests.platform.conftest import Crowd
 
 from xietong.platform.base import Rejected
-from xietong.platform.people.actions import enrol
+from xietong.platform.people.actions import enrol, forget_requests
 from xietong.platform.people.models import Duty, Person, Request
 from xietong.platform.people.once import once
 from xietong.platform.people.rules import Refusal
@@ -69,6 +71,15 @@ def test_that_an_answer_stays_as_it_was_given(ana: Person) -> None:
     take_up(ana, kind="planning", key=uuid4())
     with pytest.raises(DatabaseError, match="Cannot update"), transaction.atomic():
         Request.objects.update(answer=[4])
+
+
+def test_that_only_what_was_asked_long_ago_is_forgotten(ana: Person) -> None:
+    for days in (0, 89, 91):
+        Request.objects.create(
+            person=ana, key=uuid4(), action="a", body="b", at=timezone.now() - timedelta(days)
+        )
+    assert forget_requests() == 1
+    assert Request.objects.count() == 2
 
 
 @pytest.mark.django_db(transaction=True)

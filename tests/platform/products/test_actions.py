@@ -53,8 +53,9 @@ def test_that_a_new_rule_of_distribution_is_on_record_with_the_one_before(food: 
     submission = Submission.objects.get()
     assert (submission.kind, submission.body) == (
         "distribution",
-        '{"mode":"quota","mode_before":"credits","name_en":"Rice","name_zh":"稻米",'
-        '"product":"rice","quota":4,"quota_before":null}',
+        '{"by_rule":false,"first_round":1,"mode":"quota","mode_before":"credits",'
+        '"name_en":"Rice","name_zh":"稻米","product":"rice","quota":4,"quota_before":null,'
+        '"reason_en":"","reason_zh":""}',
     )
 
 

@@ -31,6 +31,7 @@ class EntryOut(Schema):
     at: datetime
     week: int | None
     minutes: int | None
+    need: str | None
     reverses: "EntryOut | None"
 
 
@@ -50,6 +51,19 @@ class RateOut(Schema):
     on_allowance: int
     allowance_share: Decimal
     mean_factor: Decimal
+
+
+class AllowanceOut(Schema):
+    ground: str
+    share: int
+    beside_share: int | None
+    longest: int | None
+    age_from: int | None
+    age_to: int | None
+    from_round: int
+    amount: int | None
+    beside_amount: int | None
+    persons: int | None
 
 
 class TotalsOut(Schema):
@@ -91,7 +105,8 @@ def get_account(request: HttpRequest) -> AccountOut:
 def list_entries(request: HttpRequest, page: int = 1) -> EntriesOut:
     """A page of entries in 1/1000 credits, the newest first.
 
-    `week` and `minutes` of work only; `reverses`, of a reversal only, is the entry it reverses.
+    `week` and `minutes` of work only, `need` of allowances; `reverses`, of a reversal only, is
+    the entry it reverses.
     """
     found = queries.entries_of(_person(request), page)
     return EntriesOut(
@@ -165,6 +180,36 @@ def get_rate(
     if found is None:
         raise Http404("no rate has been published for this round")
     return found
+
+
+@router.get(
+    "/allowances",
+    response=list[AllowanceOut],
+    auth=None,
+    operation_id="list_allowances",
+    summary="What each need issues",
+)
+def list_allowances(request: HttpRequest) -> list[AllowanceOut]:
+    """The rule of each need, and what it issues in the newest round with a rate.
+
+    Shares are thousandths of a worker's mean issue, `longest` rounds, amounts 1/1000 credits;
+    `persons` is null for one to nine.
+    """
+    return [
+        AllowanceOut(
+            ground=each.rule.ground,
+            share=each.rule.share,
+            beside_share=each.rule.beside_share,
+            longest=each.rule.longest,
+            age_from=each.rule.age_from,
+            age_to=each.rule.age_to,
+            from_round=each.rule.from_round,
+            amount=each.amount,
+            beside_amount=each.beside_amount,
+            persons=each.persons,
+        )
+        for each in queries.allowance_rules()
+    ]
 
 
 @router.get(

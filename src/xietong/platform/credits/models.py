@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 
 from xietong.platform.base import Derived, append_only, moment, uuid7
 from xietong.platform.labour.models import Skill
-from xietong.platform.people.models import Person
+from xietong.platform.people.models import Ground, Person
 from xietong.platform.products.models import Product
 
 
@@ -240,16 +240,17 @@ class Factor(models.Model):
 
 
 class Rate(models.Model):
-    """What an hour of work and a round's allowance issue in one round, and the sums it comes from.
+    """What an hour of work issues in one round, and the sums it comes from.
 
-    payout = claimable / (hours + allowance_share x mean hours of a worker x persons on allowance),
-    where an hour counts as `mean_factor`, so that all credits issued = the labour content of the
-    goods that cost credits.
+    payout = claimable / (hours + sum by need of persons x share x mean hours of a worker), where an
+    hour counts as `mean_factor`, so that all credits issued = the labour content of the goods that
+    cost credits. `allowance` and `allowance_share` are means over the persons on allowance;
+    `Allowance` has each need's.
     """
 
     round_number = models.PositiveIntegerField(primary_key=True)
     per_hour = models.PositiveBigIntegerField(help_text="1/1000 credit per hour worked")
-    allowance = models.PositiveBigIntegerField(help_text="1/1000 credit a person on allowance")
+    allowance = models.PositiveBigIntegerField(help_text="1/1000 credit, on the mean")
     total_hours = models.DecimalField(max_digits=20, decimal_places=3)
     claimable_hours = models.DecimalField(max_digits=20, decimal_places=3)
     workers = models.PositiveIntegerField()
@@ -271,6 +272,22 @@ class Rate(models.Model):
                 """,
             ),
         ]
+
+
+class Allowance(models.Model):
+    """What a recognised need issues in one round, in place of work or beside it."""
+
+    pk = models.CompositePrimaryKey("round_number", "ground", "beside_work")
+    round_number = models.PositiveIntegerField()
+    ground = models.CharField(max_length=10, choices=Ground.choices)
+    beside_work = models.BooleanField()
+    share = models.PositiveSmallIntegerField(help_text="thousandths of a worker's mean issue")
+    persons = models.PositiveIntegerField()
+    amount = models.PositiveBigIntegerField(help_text="1/1000 credit a person")
+
+    class Meta:
+        ordering = ["round_number", "ground", "beside_work"]
+        triggers = append_only("credits_allowance")
 
 
 class Price(models.Model):

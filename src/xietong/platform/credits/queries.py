@@ -13,9 +13,11 @@ from django.db.models import F, Func, IntegerField, Value
 
 from xietong.platform.labour.models import Skill, WorkRecord
 from xietong.platform.labour.queries import WeekOfWork, hours_of
-from xietong.platform.people.models import Ground, Person
+from xietong.platform.people.models import NEEDS, Ground, NeedRule, Person
+from xietong.platform.people.queries import LEAST_A_CELL, rules_in_force
 
-from .models import Account, Entry, Factor, Price, Rate, Spread
+from .models import Account, Allowance, Entry, Factor, Price, Rate, Spread
+from .rules import allowance_source
 
 ENTRIES_A_PAGE = 30
 FACTORS_A_PAGE = 20
@@ -25,7 +27,8 @@ FACTORS_A_PAGE = 20
 class Line:
     """What moved a balance once, in 1/1000 credits.
 
-    `week` and `minutes` of work only; `reverses`, of a reversal only, is what it reverses.
+    `week` and `minutes` of work only; `need`, of an allowance, is the ground it comes from;
+    `reverses`, of a reversal only, is what it reverses.
     """
 
     id: UUID
@@ -35,7 +38,21 @@ class Line:
     at: datetime
     week: int | None
     minutes: int | None
+    need: str | None
     reverses: "Line | None"
+
+
+@dataclass(frozen=True)
+class AllowanceRule:
+    """By what rule a need is recognised, and what it issues in the newest round with a rate.
+
+    Amounts are 1/1000 credits, None without a rate; `persons` is None for one to nine.
+    """
+
+    rule: NeedRule
+    amount: int | None
+    beside_amount: int | None
+    persons: int | None
 
 
 @dataclass(frozen=True)
@@ -122,11 +139,26 @@ def entries_of(person: Person, page: int | str = 1) -> "Page[Line]":
             at=entry.at,
             week=week,
             minutes=minutes,
+            need=_need_of(entry),
             reverses=line(reversed_[entry.reverses]) if entry.reverses else None,
         )
 
     lines = [line(entry) for entry in entries]
     return Page(lines, found.number, cast("Paginator[Line]", found.paginator))
+
+
+def _need_of(entry: Entry) -> str | None:
+    """The ground of an allowance; None of one that was issued before grounds had their own."""
+    if entry.kind != Entry.Kind.ALLOWANCE:
+        return None
+    return next(
+        (
+            ground
+            for ground in NEEDS
+            if allowance_source(entry.round_number, ground) == entry.source
+        ),
+        None,
+    )
 
 
 def weeks_of(person: Person, round_number: int) -> list[WeekIssued]:
@@ -258,6 +290,33 @@ def latest_rate() -> Rate | None:
     return Rate.objects.order_by("-round_number").first()
 
 
+def allowances(round_number: int) -> list[Allowance]:
+    """What each need issues in a round, once its rate is published."""
+    return list(Allowance.objects.filter(round_number=round_number))
+
+
+def allowance_rules() -> list[AllowanceRule]:
+    """The rules in force in the newest round with a rate, with what each issues. Three queries."""
+    newest = latest_rate()
+    issued = {
+        (allowance.ground, allowance.beside_work): allowance
+        for allowance in (allowances(newest.round_number) if newest else ())
+    }
+    found = []
+    for rule in rules_in_force(newest.round_number if newest else 1):
+        whole, beside = issued.get((rule.ground, False)), issued.get((rule.ground, True))
+        persons = sum(each.persons for each in (whole, beside) if each)
+        found.append(
+            AllowanceRule(
+                rule=rule,
+                amount=whole.amount if whole else None,
+                beside_amount=beside.amount if beside else None,
+                persons=None if 0 < persons < LEAST_A_CELL else persons,
+            )
+        )
+    return found
+
+
 def expected_issue(person: Person) -> int | None:
     """1/1000 credits that a round issues to someone like this person, at the newest rate.
 
@@ -267,7 +326,11 @@ def expected_issue(person: Person) -> int | None:
     if newest is None:
         return None
     if person.ground != Ground.WORK:
-        return newest.allowance
+        own = Allowance.objects.filter(
+            round_number=newest.round_number, ground=person.ground, beside_work=False
+        )
+        # Rounds before grounds had their own were issued the same to all.
+        return own.values_list("amount", flat=True).first() or newest.allowance
     return int(newest.per_hour * newest.total_hours / newest.workers)
 
 

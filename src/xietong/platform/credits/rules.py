@@ -1,8 +1,10 @@
 """Why credits are refused, and how much an hour of work issues."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
+from uuid import UUID, uuid5
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
@@ -10,6 +12,8 @@ from django.utils.translation import gettext_lazy as _
 from xietong.platform.base import Reason, Rejected
 
 THOUSANDTHS = 1000
+# Names the allowance of a round among all sources of credits; written once, never changed.
+ALLOWANCES = UUID("0ba3a5a6-3c1c-4f0e-9d5a-5a1f6c0f7d11")
 
 
 class Refusal(Reason):
@@ -48,12 +52,17 @@ class Refusal(Reason):
         }
 
 
+def allowance_source(round_number: int, ground: str) -> UUID:
+    """What an entry names as its source: a round's allowance for one need."""
+    return uuid5(ALLOWANCES, f"{round_number}/{ground}")
+
+
 @dataclass(frozen=True)
 class Payout:
-    """1/1000 credit: what an hour of work issues, and what each person on allowance is issued."""
+    """1/1000 credit: what an hour of work issues, and what a person of each need is issued."""
 
     per_hour: int
-    allowance: int
+    allowances: tuple[int, ...]
 
 
 def payout(
@@ -61,8 +70,7 @@ def payout(
     total_hours: Decimal,
     claimable_hours: Decimal,
     workers: int,
-    on_allowance: int,
-    allowance_share: Decimal,
+    allowances: Sequence[tuple[int, int]],
     mean_factor: Decimal = Decimal(1),
 ) -> Payout:
     """What a round issues, so that all of it together never exceeds what can be claimed.
@@ -71,8 +79,8 @@ def payout(
         total_hours: hours of work in the plan.
         claimable_hours: labour content, in hours, of the goods that cost credits.
         workers: how many work these hours.
-        on_allowance: how many live by a recognised need.
-        allowance_share: an allowance as a share of a worker's mean issue.
+        allowances: by need, how many live by it, and its share of a worker's mean issue in
+            thousandths.
         mean_factor: what an hour counts on the mean, by the factors of the skills.
 
     Raises Rejected NOBODY_WORKS unless hours, workers and factor are positive.
@@ -81,9 +89,12 @@ def payout(
     """
     if total_hours <= 0 or workers <= 0 or mean_factor <= 0:
         raise Rejected(Refusal.NOBODY_WORKS)
-    weighted_hours = Fraction(total_hours) * Fraction(mean_factor)
-    allowance_hours = Fraction(allowance_share) * weighted_hours / workers
-    credited_hours = weighted_hours + allowance_hours * on_allowance
+    counted_hours = Fraction(total_hours) * Fraction(mean_factor)
+    mean_hours = counted_hours / workers
+    hours = [Fraction(share, THOUSANDTHS) * mean_hours for _, share in allowances]
+    credited_hours = counted_hours + sum(
+        persons * each for (persons, _), each in zip(allowances, hours, strict=True)
+    )
     exact = Fraction(claimable_hours) / credited_hours * THOUSANDTHS
     # Rounded down, so that rounding never makes a credit to which no good corresponds.
-    return Payout(per_hour=int(exact), allowance=int(exact * allowance_hours))
+    return Payout(per_hour=int(exact), allowances=tuple(int(exact * each) for each in hours))

@@ -15,6 +15,7 @@ from xietong.platform.base import Rejected
 from xietong.platform.enterprises import queries as enterprises
 from xietong.platform.labour import queries as labour
 from xietong.platform.labour.forms import WeekForm
+from xietong.platform.people import queries as people
 from xietong.platform.people.models import Person
 from xietong.platform.people.once import key_of
 from xietong.platform.ui.formats import credits as in_credits
@@ -37,6 +38,16 @@ def account(request: HttpRequest) -> HttpResponse:
             "rate": queries.latest_rate(),
         },
     )
+
+
+@require_safe
+def allowances(request: HttpRequest) -> HttpResponse:
+    context = {
+        "allowances": queries.allowance_rules(),
+        "rate": queries.latest_rate(),
+        "history": people.rules_history(request.GET.get("page", 1)),
+    }
+    return render(request, "credits/allowances.html", context)
 
 
 @require_safe

@@ -3,19 +3,25 @@
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from decimal import Decimal
+from uuid import UUID
 
 from django.db import IntegrityError, connection, transaction
-from django.utils import timezone
+from django.utils import timezone, translation
+from django.utils.translation import gettext as _
 
 from xietong.platform.base import Rejected, again_after_conflict
 from xietong.platform.credits import queries as credits
 from xietong.platform.credits.rules import Refusal as CreditsRefusal
 from xietong.platform.labour.models import Skill
+from xietong.platform.people import rules as people
 from xietong.platform.people.models import Ground, Person
+from xietong.platform.people.once import once
 from xietong.platform.people.queries import numbers_on_the_roll
+from xietong.platform.people.rules import RuleDraft
 from xietong.platform.record import rules as record
 from xietong.platform.record.actions import submit
 from xietong.platform.record.models import Parameter
+from xietong.platform.ui.formats import chinese, percent
 from xietong.voting import approval
 
 from . import effects
@@ -25,7 +31,6 @@ from .rules import Refusal, may_call
 # Parameters are kept to this many places.
 MILLIONTH = Decimal("0.000001")
 # Votes that end when who holds the planning duty has the ballots counted.
-ENDED_BY_DUTY = {"set_parameter", "set_spread", "set_factor"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,8 +80,11 @@ def open_motion(
     return motion
 
 
+@once
 @transaction.atomic
-def put_parameter_to_vote(by: Person, *, code: str, values: Collection[Decimal]) -> Motion:
+def put_parameter_to_vote(
+    by: Person, *, code: str, values: Collection[Decimal], key: UUID | None = None
+) -> Motion:
     """Let people choose a parameter's value: the present one or one of `values`.
 
     Raises Rejected NOT_YOUR_DUTY, ALREADY_OPEN, OPTIONS_UNCLEAR, or the record's
@@ -115,8 +123,11 @@ def put_parameter_to_vote(by: Person, *, code: str, values: Collection[Decimal])
     )
 
 
+@once
 @transaction.atomic
-def put_spread_to_vote(by: Person, *, round_number: int, values: Collection[int]) -> Motion:
+def put_spread_to_vote(
+    by: Person, *, round_number: int, values: Collection[int], key: UUID | None = None
+) -> Motion:
     """Let people choose how far skill factors may lie from 1, in thousandths, from a round on.
 
     The present spread can always be chosen. Raises Rejected NOT_YOUR_DUTY, ALREADY_OPEN,
@@ -135,9 +146,15 @@ def put_spread_to_vote(by: Person, *, round_number: int, values: Collection[int]
     )
 
 
+@once
 @transaction.atomic
 def put_factor_to_vote(
-    by: Person, *, skill: Skill, round_number: int, values: Collection[int]
+    by: Person,
+    *,
+    skill: Skill,
+    round_number: int,
+    values: Collection[int],
+    key: UUID | None = None,
 ) -> Motion:
     """Let people choose what an hour by a skill counts, in thousandths, from a round on.
 
@@ -197,13 +214,86 @@ def _put_thousandths(
     )
 
 
+@once
+@transaction.atomic
+def put_allowance_to_vote(
+    by: Person, *, ground: str, alternatives: Sequence[RuleDraft], key: UUID | None = None
+) -> Motion:
+    """Let people choose by what rule a need is recognised: the present one or an alternative.
+
+    What is chosen holds from the next round. Raises Rejected NOT_YOUR_DUTY, ALREADY_OPEN,
+    OPTIONS_UNCLEAR, or the roll's NO_RULE and RULE_OUT_OF_BOUNDS.
+    """
+    if not may_call(by):
+        raise Rejected(Refusal.NOT_YOUR_DUTY)
+    rule = people.rule_in_force(ground, 2**31 - 1)
+    if Motion.objects.filter(
+        state=Motion.State.OPEN, effect="set_allowance_rule", subject__ground=ground
+    ).exists():
+        raise Rejected(Refusal.ALREADY_OPEN, str(rule.get_ground_display()))
+    if not all(draft.within_bounds for draft in alternatives):
+        raise Rejected(people.Refusal.RULE_OUT_OF_BOUNDS)
+    present = RuleDraft(rule.share, rule.beside_share, rule.longest, rule.age_from, rule.age_to)
+    drafts = [present, *(draft for draft in dict.fromkeys(alternatives) if draft != present)]
+    names = {}
+    for language in ("en", "zh-hans"):
+        with translation.override(language):
+            names[language] = [
+                _("Allowance: %(need)s") % {"need": rule.get_ground_display()},
+                *map(_rule_in_words, drafts),
+            ]
+    (title_en, *texts_en), (title_zh, *texts_zh) = names.values()
+    return open_motion(
+        effect="set_allowance_rule",
+        subject={
+            "ground": ground,
+            "rules": {str(order): asdict(draft) for order, draft in enumerate(drafts)},
+        },
+        title_en=title_en,
+        title_zh=title_zh,
+        text_en="Approve every rule you could live with. The one with most approvals holds.",
+        text_zh="凡是可以接受的规则都可以勾选，赞成者最多的规则生效。",
+        options=[
+            OptionDraft(
+                key=str(order),
+                title_en=text_en,
+                title_zh=text_zh,
+                text_en="" if order else "As it is now.",
+                text_zh="" if order else "维持现状。",
+            )
+            for order, (text_en, text_zh) in enumerate(zip(texts_en, texts_zh, strict=True))
+        ],
+    )
+
+
+def _rule_in_words(draft: RuleDraft) -> str:
+    """In the active language: what the rule says, clause by clause."""
+    clauses = [
+        _("%(share)s of a worker's mean credits") % {"share": percent(Decimal(draft.share) / 1000)}
+    ]
+    if draft.beside_share is not None:
+        clauses.append(
+            _("%(share)s beside work") % {"share": percent(Decimal(draft.beside_share) / 1000)}
+        )
+    if draft.longest is not None:
+        clauses.append(_("%(rounds)s rounds at the longest") % {"rounds": draft.longest})
+    if draft.age_from is not None:
+        clauses.append(_("from age %(years)s") % {"years": draft.age_from})
+    if draft.age_to is not None:
+        clauses.append(_("until age %(years)s") % {"years": draft.age_to})
+    return ("，" if chinese() else ", ").join(clauses)
+
+
 def _plain(value: Decimal) -> str:
     return f"{value.quantize(MILLIONTH).normalize():f}"
 
 
 @again_after_conflict
+@once
 @transaction.atomic
-def cast_ballot(person: Person, *, motion: Motion, choices: Collection[str]) -> None:
+def cast_ballot(
+    person: Person, *, motion: Motion, choices: Collection[str], key: UUID | None = None
+) -> None:
     """Cast a person's ballot, or cast it anew: the options they agree to, by key.
 
     Raises Rejected NOT_ENTITLED, VOTE_IS_OVER, UNKNOWN_OPTION.
@@ -234,15 +324,16 @@ def cast_ballot(person: Person, *, motion: Motion, choices: Collection[str]) -> 
         raise Rejected(Refusal.NOT_ENTITLED)
 
 
+@once
 @transaction.atomic
-def end_vote(by: Person, *, motion: Motion) -> Motion:
-    """Have the ballots on a parameter, a spread or a factor counted; what was chosen holds.
+def end_vote(by: Person, *, motion: Motion, key: UUID | None = None) -> Motion:
+    """Have the ballots of a vote counted that is not part of a round; what was chosen holds.
 
     Raises Rejected NOT_YOUR_DUTY, ENDS_ELSEWHERE, and what `decide` raises.
     """
     if not may_call(by):
         raise Rejected(Refusal.NOT_YOUR_DUTY)
-    if motion.effect not in ENDED_BY_DUTY:
+    if not effects.ended_by_hand(motion.effect):
         raise Rejected(Refusal.ENDS_ELSEWHERE)
     return decide(motion)
 

@@ -2,7 +2,7 @@
 
 from datetime import datetime
 from decimal import Decimal
-from typing import Annotated, cast
+from typing import Annotated, Literal, cast
 from uuid import UUID
 
 from django.http import HttpRequest
@@ -11,6 +11,8 @@ from ninja import Field, Router, Schema, Status
 
 from xietong.platform.labour.models import Skill
 from xietong.platform.people.models import Person
+from xietong.platform.people.once import Key
+from xietong.platform.people.rules import RuleDraft
 
 from . import actions, queries
 from .models import Motion
@@ -78,6 +80,19 @@ class FactorVoteIn(Schema):
     thousandths: list[Annotated[int, Field(ge=1, le=1999)]]
 
 
+class AllowanceRuleIn(Schema):
+    share: int
+    beside_share: int | None = None
+    longest: int | None = None
+    age_from: int | None = None
+    age_to: int | None = None
+
+
+class AllowanceVoteIn(Schema):
+    ground: Literal["child", "study", "pension", "care", "illness", "parent"]
+    alternatives: list[AllowanceRuleIn]
+
+
 @router.get(
     "/open",
     response=list[OpenMotionOut],
@@ -119,10 +134,12 @@ def get_motion(request: HttpRequest, motion_id: UUID) -> MotionOut:
     operation_id="cast_ballot",
     summary="Cast your ballot",
 )
-def cast_ballot(request: HttpRequest, motion_id: UUID, ballot: BallotIn) -> MotionOut:
+def cast_ballot(
+    request: HttpRequest, motion_id: UUID, ballot: BallotIn, key: Key = None
+) -> MotionOut:
     """Agree to any number of options, by key. Casting again replaces your ballot."""
     motion = get_object_or_404(Motion, pk=motion_id)
-    actions.cast_ballot(_person(request), motion=motion, choices=ballot.choices)
+    actions.cast_ballot(_person(request), motion=motion, choices=ballot.choices, key=key)
     return _answer(request, motion_id)
 
 
@@ -132,9 +149,35 @@ def cast_ballot(request: HttpRequest, motion_id: UUID, ballot: BallotIn) -> Moti
     operation_id="put_parameter_to_vote",
     summary="Put a parameter to the vote",
 )
-def put_parameter_to_vote(request: HttpRequest, vote: ParameterVoteIn) -> Status[MotionOut]:
+def put_parameter_to_vote(
+    request: HttpRequest, vote: ParameterVoteIn, key: Key = None
+) -> Status[MotionOut]:
     """For holders of the planning duty: let people choose a parameter's value."""
-    motion = actions.put_parameter_to_vote(_person(request), code=vote.code, values=vote.values)
+    motion = actions.put_parameter_to_vote(
+        _person(request), code=vote.code, values=vote.values, key=key
+    )
+    return Status(201, _answer(request, motion.pk))
+
+
+@router.post(
+    "/allowances",
+    response={201: MotionOut},
+    operation_id="put_allowance_to_vote",
+    summary="Put a rule of allowances to the vote",
+)
+def put_allowance_to_vote(
+    request: HttpRequest, vote: AllowanceVoteIn, key: Key = None
+) -> Status[MotionOut]:
+    """For holders of the planning duty: let people choose by what rule a need is recognised.
+
+    Shares are thousandths of a worker's mean issue, `longest` rounds.
+    """
+    motion = actions.put_allowance_to_vote(
+        _person(request),
+        ground=vote.ground,
+        alternatives=[RuleDraft(**each.dict()) for each in vote.alternatives],
+        key=key,
+    )
     return Status(201, _answer(request, motion.pk))
 
 
@@ -144,10 +187,12 @@ def put_parameter_to_vote(request: HttpRequest, vote: ParameterVoteIn) -> Status
     operation_id="put_spread_to_vote",
     summary="Put the spread of the skill factors to the vote",
 )
-def put_spread_to_vote(request: HttpRequest, vote: SpreadVoteIn) -> Status[MotionOut]:
+def put_spread_to_vote(
+    request: HttpRequest, vote: SpreadVoteIn, key: Key = None
+) -> Status[MotionOut]:
     """For holders of the planning duty: how far from 1 factors may lie, from a round on."""
     motion = actions.put_spread_to_vote(
-        _person(request), round_number=vote.round_number, values=vote.thousandths
+        _person(request), round_number=vote.round_number, values=vote.thousandths, key=key
     )
     return Status(201, _answer(request, motion.pk))
 
@@ -158,13 +203,16 @@ def put_spread_to_vote(request: HttpRequest, vote: SpreadVoteIn) -> Status[Motio
     operation_id="put_factor_to_vote",
     summary="Put a skill factor to the vote",
 )
-def put_factor_to_vote(request: HttpRequest, vote: FactorVoteIn) -> Status[MotionOut]:
+def put_factor_to_vote(
+    request: HttpRequest, vote: FactorVoteIn, key: Key = None
+) -> Status[MotionOut]:
     """For holders of the planning duty: what an hour by a skill counts, from a round on."""
     motion = actions.put_factor_to_vote(
         _person(request),
         skill=get_object_or_404(Skill, pk=vote.skill),
         round_number=vote.round_number,
         values=vote.thousandths,
+        key=key,
     )
     return Status(201, _answer(request, motion.pk))
 
@@ -175,10 +223,10 @@ def put_factor_to_vote(request: HttpRequest, vote: FactorVoteIn) -> Status[Motio
     operation_id="end_vote",
     summary="End the vote on a parameter",
 )
-def end_vote(request: HttpRequest, motion_id: UUID) -> MotionOut:
+def end_vote(request: HttpRequest, motion_id: UUID, key: Key = None) -> MotionOut:
     """For holders of the planning duty: count the ballots; what is chosen holds at once."""
     motion = get_object_or_404(Motion, pk=motion_id)
-    actions.end_vote(_person(request), motion=motion)
+    actions.end_vote(_person(request), motion=motion, key=key)
     return _answer(request, motion_id)
 
 

@@ -5,9 +5,11 @@ from decimal import Decimal, InvalidOperation
 
 from django import forms
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from xietong.platform.labour.models import Skill
+from xietong.platform.people.models import NEEDS, Ground
+from xietong.platform.people.rules import RuleDraft
 from xietong.platform.record import queries as record
 from xietong.platform.ui.formats import localname
 
@@ -46,3 +48,40 @@ class ParameterVoteForm(forms.Form):
         if not values or not all(value.is_finite() for value in values):
             raise forms.ValidationError(_("Write numbers, such as 120 140.5"))
         return values
+
+
+class AllowanceVoteForm(forms.Form):
+    ground = forms.ChoiceField(
+        label=pgettext_lazy("recognised", "Need"),
+        choices=[choice for choice in Ground.choices if choice[0] in NEEDS],
+    )
+    share = forms.IntegerField(
+        label=gettext_lazy("Per cent of a worker's mean credits"), min_value=20, max_value=100
+    )
+    beside_share = forms.IntegerField(
+        label=gettext_lazy("Per cent beside work"),
+        required=False,
+        min_value=1,
+        max_value=99,
+        help_text=gettext_lazy("Leave it empty if it cannot be held beside work."),
+    )
+    longest = forms.IntegerField(
+        label=gettext_lazy("Rounds at the longest"), required=False, min_value=1, max_value=600
+    )
+    age_from = forms.IntegerField(
+        label=gettext_lazy("From age"), required=False, min_value=0, max_value=120
+    )
+    age_to = forms.IntegerField(
+        label=gettext_lazy("Until age"), required=False, min_value=1, max_value=120
+    )
+
+    def draft(self) -> RuleDraft:
+        filled = self.cleaned_data
+        beside = filled["beside_share"]
+        return RuleDraft(
+            share=filled["share"] * 10,
+            beside_share=None if beside is None else beside * 10,
+            longest=filled["longest"],
+            age_from=filled["age_from"],
+            age_to=filled["age_to"],
+        )

@@ -16,9 +16,11 @@ from xietong.platform.base import Rejected
 from xietong.platform.credits import queries as credits
 from xietong.platform.labour.models import Skill
 from xietong.platform.people.models import Person
+from xietong.platform.people.once import key_of
 
 from . import actions, charts, queries
-from .forms import FACTOR, SPREAD, ParameterVoteForm
+from .effects import ended_by_hand
+from .forms import FACTOR, SPREAD, AllowanceVoteForm, ParameterVoteForm
 from .models import Motion
 from .rules import Refusal, may_call, may_vote
 
@@ -49,7 +51,9 @@ def vote(request: HttpRequest, motion_id: UUID) -> HttpResponse:
     motion = _motion(motion_id)
     choices = request.POST.getlist("choices")
     try:
-        actions.cast_ballot(cast(Person, request.user), motion=motion, choices=choices)
+        actions.cast_ballot(
+            cast(Person, request.user), motion=motion, choices=choices, key=key_of(request)
+        )
     except Rejected as why:
         return _refused(request, motion, why)
     messages.success(request, _("Your ballot is cast. You can change it until the vote ends."))
@@ -61,7 +65,7 @@ def vote(request: HttpRequest, motion_id: UUID) -> HttpResponse:
 def end_vote(request: HttpRequest, motion_id: UUID) -> HttpResponse:
     motion = _motion(motion_id)
     try:
-        actions.end_vote(cast(Person, request.user), motion=motion)
+        actions.end_vote(cast(Person, request.user), motion=motion, key=key_of(request))
     except Rejected as why:
         return _refused(request, motion, why)
     return redirect("decision", motion_id)
@@ -76,20 +80,52 @@ def put_to_vote(request: HttpRequest) -> HttpResponse:
     form = ParameterVoteForm(request.POST or None)
     if form.is_valid():
         try:
-            motion = _put(person, **form.cleaned_data)
+            motion = _put(person, **form.cleaned_data, key=key_of(request))
         except Rejected as why:
             form.add_error(None, str(why))
         else:
             return redirect("decision", motion.pk)
-    status = 422 if form.is_bound else 200
-    return render(request, "decisions/put_to_vote.html", {"form": form}, status=status)
+    return _put_to_vote(request, form, AllowanceVoteForm())
 
 
-def _put(person: Person, *, code: str, values: list[Decimal]) -> Motion:
+@require_POST
+@login_required
+def put_allowance_to_vote(request: HttpRequest) -> HttpResponse:
+    person = cast(Person, request.user)
+    if not may_call(person):
+        raise PermissionDenied
+    form = AllowanceVoteForm(request.POST)
+    if form.is_valid():
+        try:
+            motion = actions.put_allowance_to_vote(
+                person,
+                ground=form.cleaned_data["ground"],
+                alternatives=[form.draft()],
+                key=key_of(request),
+            )
+        except Rejected as why:
+            form.add_error(None, str(why))
+        else:
+            return redirect("decision", motion.pk)
+    return _put_to_vote(request, ParameterVoteForm(), form)
+
+
+def _put_to_vote(
+    request: HttpRequest, form: ParameterVoteForm, allowance: AllowanceVoteForm
+) -> HttpResponse:
+    status = 422 if form.is_bound or allowance.is_bound else 200
+    context = {"form": form, "allowance": allowance}
+    return render(request, "decisions/put_to_vote.html", context, status=status)
+
+
+def _put(person: Person, *, code: str, values: list[Decimal], key: UUID | None) -> Motion:
     thousandths = [round(value * 1000) for value in values]
     if code == SPREAD:
         return actions.put_spread_to_vote(
-            person, round_number=credits.first_unrated_round(), values=thousandths
+            person,
+            round_number=credits.first_unrated_round(),
+            values=thousandths,
+            key=key,
         )
     if code.startswith(FACTOR):
         return actions.put_factor_to_vote(
@@ -97,8 +133,9 @@ def _put(person: Person, *, code: str, values: list[Decimal]) -> Motion:
             skill=Skill.objects.get(code=code.removeprefix(FACTOR)),
             round_number=credits.first_unrated_round(),
             values=thousandths,
+            key=key,
         )
-    return actions.put_parameter_to_vote(person, code=code, values=values)
+    return actions.put_parameter_to_vote(person, code=code, values=values, key=key)
 
 
 def _decision(request: HttpRequest, motion: Motion, *, status: int = 200) -> HttpResponse:
@@ -109,9 +146,7 @@ def _decision(request: HttpRequest, motion: Motion, *, status: int = 200) -> Htt
         "results": results,
         "ballot": queries.ballot_of(person, motion) if person else None,
         "entitled": person is not None and may_vote(person),
-        "may_end": motion.effect in actions.ENDED_BY_DUTY
-        and person is not None
-        and may_call(person),
+        "may_end": ended_by_hand(motion.effect) and person is not None and may_call(person),
         "chart": charts.approvals(results) if motion.tally else "",
     }
     return render(request, "decisions/decision.html", context, status=status)

@@ -34,7 +34,8 @@ GROUNDS_OF_OTHERS: Mapping[Ground, float] = MappingProxyType(
     }
 )
 
-# Someone who does not work gets this share of the mean worker's credits.
+# Someone who does not work gets this share of the mean worker's credits, on the mean: the rules of
+# allowances give children half, students 0.6 and all others 0.7.
 ALLOWANCE_SHARE = Decimal("0.6")
 # In the scenario with more free time, people work so much less.
 LEISURE_SHARE = Decimal("0.25")

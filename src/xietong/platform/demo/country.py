@@ -99,11 +99,6 @@ def _parameters() -> None:
             ),
             *("share of hours", "占工时的比例"),
         ),
-        (
-            *("allowance_share", assumed.ALLOWANCE_SHARE, Decimal("0.2"), Decimal(1)),
-            *("Allowance of a person who does not work", "不工作者的津贴"),
-            *("share of a mean worker's credits", "占平均劳动者积分的比例"),
-        ),
     ):
         record.define_parameter(
             code,

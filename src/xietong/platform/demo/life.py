@@ -27,6 +27,7 @@ from xietong.platform.enterprises.models import Enterprise, Membership, Task, Te
 from xietong.platform.labour import actions as labour
 from xietong.platform.labour.models import WorkRecord
 from xietong.platform.needs import actions as needs
+from xietong.platform.needs import queries as need_queries
 from xietong.platform.needs.models import Collection, CommonShare, OrderBook, OrderLine
 from xietong.platform.people.models import Duty, Ground, Person
 from xietong.platform.products.models import Product
@@ -167,11 +168,6 @@ def _order(number: int, wishes: Wishes, track: Track, *, share: float) -> None:
     draw = Draw(number, "order")
     rng = draw.rng
     orders = wishes.drawn(everyone, rng)
-    quotas = {
-        code: quota
-        for code, quota in Product.objects.values_list("code", "quota")
-        if quota is not None
-    }
     comes = rng.random(len(everyone)) < share
     ordered = set(
         OrderLine.objects.filter(book_id=number, carried=0).values_list("person_id", flat=True)
@@ -186,10 +182,11 @@ def _order(number: int, wishes: Wishes, track: Track, *, share: float) -> None:
 
     def place(item: tuple[Person, dict[str, int]]) -> None:
         person, order = item
+        terms = need_queries.terms(person, number, list(order))
         needs.place_order(
             person,
             quantities={
-                product: min(quantity, quotas.get(product, quantity))
+                product: quantity if (most := terms[product].limit) is None else min(quantity, most)
                 for product, quantity in order.items()
             },
         )

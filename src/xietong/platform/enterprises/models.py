@@ -10,7 +10,15 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from xietong.platform.base import Derived, Named, append_only, moment, uuid7
+from xietong.platform.base import (
+    NOT_FORGETTING,
+    Derived,
+    Named,
+    append_only,
+    forgettable,
+    moment,
+    uuid7,
+)
 from xietong.platform.people.models import Person
 from xietong.platform.products.models import Product, Region
 
@@ -252,11 +260,13 @@ class Movement(models.Model):
             ),
         ]
         triggers = [
-            *append_only("enterprises_movement"),
+            *forgettable("enterprises_movement"),
             pgtrigger.Trigger(
                 name="enterprises_movement_moves_stock",
                 when=pgtrigger.After,
                 operation=pgtrigger.Insert,
+                # Many collections become one, and the stock is what it was.
+                condition=NOT_FORGETTING,
                 func="""
                     UPDATE enterprises_stock SET quantity = quantity + NEW.quantity
                     WHERE region_id = NEW.region_id AND product_id = NEW.product_id

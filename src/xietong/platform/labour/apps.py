@@ -26,3 +26,62 @@ class LabourConfig(AppConfig):
                 "rejected": pgettext_lazy("dispute", "rejected"),
             },
         )
+        describe(
+            "rota-announced",
+            _("A duty rota was announced"),
+            {
+                "round": _("Round"),
+                "name": _("Announced by"),
+                "turns": _("Turns"),
+                "places": _("Places"),
+                "candidates": _("People on the list"),
+                "wait": _("Entries until the seed"),
+                "roll_sha256": _("Hash of the list"),
+            },
+        )
+        describe(
+            "rota-drawn",
+            _("A duty rota was drawn"),
+            {
+                "round": _("Round"),
+                "seed_entry": _("Entry of the seed"),
+                "seed": _("Seed"),
+                "places": _("Places filled"),
+                "open_places": _("Places left open"),
+                "unmet": _("Mixes not met"),
+                "rota_sha256": _("Hash of the drawn rota"),
+            },
+        )
+        describe(
+            "posts-opened",
+            _("Work was opened"),
+            {"round": _("Round"), "posts": _("Posts"), "minutes": _("Minutes a week")},
+        )
+        describe(
+            "posts-matched",
+            _("Work was offered to those who asked"),
+            {
+                "round": _("Round"),
+                "offers": _("Offers"),
+                "first_choice_percent": _("First choices, in percent"),
+                "seed": _("Seed of the lot"),
+            },
+        )
+        describe(
+            "post-arranged",
+            _("Places are shared or taken in turn"),
+            {
+                "enterprise": _("Enterprise"),
+                "skill": _("Skill"),
+                "arrangement": _("Arrangement"),
+                "holders": _("Persons to a place"),
+                "places": _("Places"),
+                "name": _("Arranged by"),
+            },
+            {"shared": _("shared"), "rotating": _("taken in turn")},
+        )
+        describe(
+            "skill-mix",
+            _("An enterprise said what skills its work needs"),
+            {"enterprise": _("Enterprise"), "shares": _("Shares"), "name": _("Said by")},
+        )

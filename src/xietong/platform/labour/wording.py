@@ -1,11 +1,14 @@
-"""A week's hours in words."""
+"""A week's hours in words; what an offer is and why it was made, where nobody else is named."""
 
 from collections.abc import Sequence
 
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext
 
-from xietong.platform.ui.formats import hours
+from xietong.platform.ui.formats import hours, localname
+
+from .matching import Fitness, Why
+from .models import Offer, Post
 
 WEEKDAYS = (
     gettext_lazy("Monday"),
@@ -37,3 +40,59 @@ def _span(first: int, last: int) -> str:
     if first == last:
         return str(WEEKDAYS[first])
     return _("%(first)s to %(last)s") % {"first": WEEKDAYS[first], "last": WEEKDAYS[last]}
+
+
+def work(post: Post) -> str:
+    """What the work of a post is called: the skill it needs."""
+    return localname(post.skill) if post.skill else _("work for any hands")
+
+
+def named(post: Post) -> str:
+    """A post with its enterprise: what it is called in a list of posts of many enterprises."""
+    what = {
+        "enterprise": localname(post.enterprise),
+        "work": work(post),
+        "kind": post.get_kind_display(),
+    }
+    if post.kind == Post.Kind.ORDINARY:
+        return _("%(enterprise)s: %(work)s") % what
+    return _("%(enterprise)s: %(work)s (%(kind)s)") % what
+
+
+def reasons(offer: Offer) -> list[str]:
+    """Why just this was offered: by the person's wishes, skills, and the hours there are."""
+    fitness = {
+        Fitness.CONFIRMED: _("Your skill for it is confirmed."),
+        Fitness.STATED: _("You have stated the skill; nobody has confirmed it yet."),
+        Fitness.NEEDLESS: _("The work needs no particular skill."),
+        Fitness.LEARNS: _("You will learn the skill there, as you were willing to."),
+        Fitness.NONE: _("It needs a skill you have not stated; you would learn it there."),
+    }
+    told = [_wish(offer), fitness[Fitness(offer.fitness)]]
+    if offer.shares:
+        told.append(
+            _("There are fewer open hours than willing hands: the team shares its hours with you.")
+        )
+    return told
+
+
+def _wish(offer: Offer) -> str:
+    if offer.choice == 1:
+        return _("It is your first choice.")
+    if offer.choice:
+        return _("It is number %(number)s of your choices.") % {"number": offer.choice}
+    if offer.lost:
+        return _("None of your choices was free for you; this suited you best of what was left.")
+    return _("You chose no post; this suited you best of what was open.")
+
+
+def why(code: str) -> str:
+    """Why a choice went elsewhere."""
+    return {
+        Why.CLOSED: _("no place was open there"),
+        Why.SKILL: _("it went to people whose skill for it is better established"),
+        Why.CHOICE: _("it went to people who had put it higher on their lists"),
+        Why.WAITING: _("it went to people who have waited longer"),
+        Why.LOT: _("all else was equal, and the lot decided"),
+        Why.SUM: _("whoever got it would have lost more without it than you did"),
+    }[Why(code)]

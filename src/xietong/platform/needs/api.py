@@ -10,6 +10,7 @@ from ninja import Query, Router, Schema
 from pydantic import Field
 
 from xietong.platform.people.models import Person
+from xietong.platform.people.once import Key
 
 from . import actions, queries
 from .models import CommonNeed, OrderLine
@@ -39,6 +40,11 @@ class OrderOut(Schema):
 
 class OrderIn(Schema):
     quantities: dict[Code, Units]
+
+
+class StandingIO(Schema):
+    repeats: bool
+    delivered: bool
 
 
 class FateOut(Schema):
@@ -118,13 +124,36 @@ def get_order(
 
 
 @router.patch("/order", response=OrderOut, operation_id="place_order", summary="Order")
-def place_order(request: HttpRequest, given: OrderIn) -> OrderOut:
+def place_order(request: HttpRequest, given: OrderIn, key: Key = None) -> OrderOut:
     """Sets these lines of my order, in whole units by product code; 0 takes a line off.
 
     Other lines stay as they are. Returns the whole order.
     """
     person = _person(request)
-    return _order(person, actions.place_order(person, quantities=given.quantities))
+    return _order(person, actions.place_order(person, quantities=given.quantities, key=key))
+
+
+@router.get(
+    "/standing",
+    response=StandingIO,
+    operation_id="get_standing",
+    summary="What I do not want to say anew each round",
+)
+def get_standing(request: HttpRequest) -> object:
+    """Whether my order repeats itself, and whether goods are brought to me."""
+    return queries.standing_of(_person(request))
+
+
+@router.put(
+    "/standing",
+    response=StandingIO,
+    operation_id="set_standing",
+    summary="Say once what holds each round",
+)
+def set_standing(request: HttpRequest, given: StandingIO, key: Key = None) -> object:
+    """`repeats`: if I order nothing, I order what I did the last time. `delivered`: at the end of
+    a round I am brought what I was promised, as far as it is there and my credits go."""
+    return actions.set_standing(_person(request), **given.dict(), key=key)
 
 
 @router.get(

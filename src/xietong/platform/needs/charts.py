@@ -26,6 +26,8 @@ def course(product: Product, rounds: Sequence[Course]) -> SafeString:
                 Series(_("collected"), tuple(each.collected for each in rounds)),
             ),
             unit=product.unit,
-            note=_("All persons together"),
+            note=_(
+                "All persons together; rounds in which fewer than ten asked for it are not shown"
+            ),
         )
     )

@@ -61,7 +61,7 @@ class BasketForm(forms.Form):
         super().__init__(data)
         self.lines = {f"{UNITS}{each.line.product_id}": each for each in lines}
         for name, each in self.lines.items():
-            most = each.line.product.quota or MOST_UNITS_A_LINE
+            most = MOST_UNITS_A_LINE if each.terms.limit is None else each.terms.limit
             self.fields[name] = _units(each.line.product, each.line.quantity, most)
 
     @property
@@ -72,6 +72,22 @@ class BasketForm(forms.Form):
     @property
     def rows(self) -> list[tuple[BasketLine, forms.BoundField]]:
         return [(each, self[name]) for name, each in self.lines.items()]
+
+
+class StandingForm(forms.Form):
+    """What is to happen each round without being said anew."""
+
+    repeats = forms.BooleanField(
+        required=False, label=gettext_lazy("If I order nothing, order what I did the last time")
+    )
+    delivered = forms.BooleanField(
+        required=False,
+        label=gettext_lazy("At the end of a round, bring me what I was promised"),
+        help_text=gettext_lazy(
+            "What is there and your credits reach for, basic needs first. It costs what it costs "
+            "when you collect it."
+        ),
+    )
 
 
 class CollectForm(forms.Form):

@@ -5,7 +5,7 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
-from xietong.platform.base import Named, append_only, moment, uuid7
+from xietong.platform.base import NOT_FORGETTING, Named, append_only, forgettable, moment, uuid7
 from xietong.platform.people.models import Person
 from xietong.platform.products.models import Product
 
@@ -46,7 +46,8 @@ class OrderLine(models.Model):
     """What one person wants of one product in one round, and what became of it.
 
     quantity >= allotted (what the plan promised) >= collected; ``missed`` was promised and asked
-    for but was not there; ``carried`` is the part that an earlier round left unmet.
+    for but was not there; ``carried`` is the part that an earlier round left unmet. ``on_trial``
+    says which of the round's two rules for the product it was ordered by; the database sets it.
     """
 
     pk = models.CompositePrimaryKey("person_id", "book_id", "product_id")
@@ -58,6 +59,9 @@ class OrderLine(models.Model):
     allotted = models.PositiveIntegerField(null=True)
     collected = models.PositiveIntegerField(default=0)
     missed = models.PositiveIntegerField(default=0)
+    paid = models.PositiveIntegerField(default=0, help_text="units collected that cost credits")
+    spent = models.PositiveBigIntegerField(default=0, help_text="1/1000 credit")
+    on_trial = models.BooleanField(default=False, db_default=False, editable=False)
     placed_at = moment()
 
     class Meta:
@@ -78,12 +82,16 @@ class OrderLine(models.Model):
                 ),
                 name="needs_orderline_within_allotment",
             ),
+            models.CheckConstraint(
+                condition=Q(paid__lte=F("collected")), name="needs_orderline_paid"
+            ),
         ]
         triggers = [
             pgtrigger.Trigger(
                 name="needs_orderline_follows_book",
                 when=pgtrigger.Before,
                 operation=pgtrigger.Insert | pgtrigger.Update | pgtrigger.Delete,
+                condition=NOT_FORGETTING,
                 declare=[("stage", "text"), ("line", "needs_orderline%ROWTYPE")],
                 func="""
                     line := CASE WHEN TG_OP = 'DELETE' THEN OLD ELSE NEW END;
@@ -99,10 +107,61 @@ class OrderLine(models.Model):
                         RAISE EXCEPTION 'the order book of round % is %', line.book_id, stage
                         USING ERRCODE = 'integrity_constraint_violation';
                     END IF;
+                    IF TG_OP = 'UPDATE' THEN
+                        line.on_trial := OLD.on_trial;
+                    END IF;
                     RETURN line;
                 """,
             ),
+            pgtrigger.Trigger(
+                name="needs_orderline_has_one_rule",
+                when=pgtrigger.Before,
+                operation=pgtrigger.Insert,
+                func="""
+                    SELECT on_trial INTO NEW.on_trial FROM products_rule
+                    WHERE round_number = NEW.book_id AND product_id = NEW.product_id
+                        AND (NOT on_trial OR region_id = (
+                            SELECT region_id FROM products_residence
+                            WHERE person_id = NEW.person_id))
+                    ORDER BY on_trial DESC LIMIT 1;
+                    IF NOT FOUND THEN
+                        -- It came into the catalogue after the round's rules were written.
+                        INSERT INTO products_rule (round_number, product_id, on_trial, mode, quota)
+                        SELECT NEW.book_id, code, false, mode, quota FROM products_product
+                        WHERE code = NEW.product_id
+                        ON CONFLICT DO NOTHING;
+                        NEW.on_trial := false;
+                    END IF;
+                    RETURN NEW;
+                """,
+            ),
+            pgtrigger.Trigger(
+                name="needs_orderline_within_rule",
+                when=pgtrigger.After,
+                operation=pgtrigger.Insert | pgtrigger.UpdateOf("quantity"),  # type: ignore[no-untyped-call]
+                declare=[("most", "integer")],
+                func="""
+                    SELECT CASE rule.mode WHEN 'quota' THEN rule.quota ELSE rule.most END
+                    INTO most FROM products_rule AS rule
+                    WHERE rule.round_number = NEW.book_id
+                        AND rule.product_id = NEW.product_id AND rule.on_trial = NEW.on_trial;
+                    IF NEW.quantity > most THEN
+                        RAISE EXCEPTION '% of % is more than the % that a person may order',
+                            NEW.quantity, NEW.product_id, most
+                        USING ERRCODE = 'integrity_constraint_violation';
+                    END IF;
+                    RETURN NULL;
+                """,
+            ),
         ]
+
+
+class Standing(models.Model):
+    """What a person does not want to say anew each round."""
+
+    person = models.OneToOneField(Person, models.PROTECT, primary_key=True, related_name="standing")
+    repeats = models.BooleanField(default=False, help_text="the last order is placed again")
+    delivered = models.BooleanField(default=False, help_text="what was promised is brought home")
 
 
 class Collection(models.Model):
@@ -128,7 +187,7 @@ class Collection(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["person", "key"], name="needs_collection_once"),
         ]
-        triggers = append_only("needs_collection")
+        triggers = forgettable("needs_collection")
 
 
 class CollectionLine(models.Model):
@@ -140,7 +199,33 @@ class CollectionLine(models.Model):
     cost = models.PositiveBigIntegerField(help_text="1/1000 credit")
 
     class Meta:
-        triggers = append_only("needs_collectionline")
+        triggers = forgettable("needs_collectionline")
+
+
+class RoundSum(models.Model):
+    """What all persons together ordered, were promised and took of a product in a settled round.
+
+    It stays when single orders and visits are forgotten. Until a round is settled the database's
+    view ``needs_sum`` adds up its orders; after that it gives these rows.
+    """
+
+    pk = models.CompositePrimaryKey("book_id", "product_id")
+    book = models.ForeignKey(OrderBook, models.PROTECT, related_name="sums")
+    product = models.ForeignKey(Product, models.PROTECT, related_name="+")
+    mode = models.CharField(max_length=8, help_text="by which rule it reached people")
+    persons = models.PositiveIntegerField(help_text="who ordered it")
+    takers = models.PositiveIntegerField(help_text="who took some")
+    asked = models.PositiveBigIntegerField()
+    promised = models.PositiveBigIntegerField()
+    collected = models.PositiveBigIntegerField()
+    missed = models.PositiveBigIntegerField()
+    paid = models.PositiveBigIntegerField(help_text="units collected that cost credits")
+    spent = models.PositiveBigIntegerField(help_text="1/1000 credit")
+    promised_shares = models.FloatField(help_text="sum over persons of promised / asked")
+    reached_shares = models.FloatField(help_text="sum over persons of collected / asked")
+
+    class Meta:
+        triggers = append_only("needs_roundsum")
 
 
 class CommonNeed(Named):

@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from xietong.platform.base import Reason, Rejected
 from xietong.platform.products.models import Product
+from xietong.platform.products.rules import Terms
 
 MOST_UNITS_A_LINE = 100_000
 
@@ -20,6 +21,7 @@ class Refusal(Reason):
     NOT_ORDERABLE = "not_orderable"
     NOT_A_QUANTITY = "not_a_quantity"
     BEYOND_QUOTA = "beyond_quota"
+    BEYOND_FAIR_SHARE = "beyond_fair_share"
     NOT_IN_PLAN = "not_in_plan"
     NOT_ALLOTTED = "not_allotted"
     NOTHING_TO_COLLECT = "nothing_to_collect"
@@ -38,6 +40,9 @@ class Refusal(Reason):
             cls.NOT_ORDERABLE: _("This is not ordered by persons for themselves"),
             cls.NOT_A_QUANTITY: _("An order is a whole number of units, from 0 to 100,000"),
             cls.BEYOND_QUOTA: _("This is more than each person's quota"),
+            cls.BEYOND_FAIR_SHARE: _(
+                "This is free, and more of it than a person's fair share in one round"
+            ),
             cls.NOT_IN_PLAN: _("The plan says nothing about what was asked for"),
             cls.NOT_ALLOTTED: _("The plan's goods have not been shared out yet"),
             cls.NOTHING_TO_COLLECT: _("No goods can be collected now"),
@@ -47,14 +52,20 @@ class Refusal(Reason):
         }
 
 
-def check_order(quantities: Mapping[str, int], products: Mapping[str, Product]) -> None:
+def check_order(
+    quantities: Mapping[str, int],
+    products: Mapping[str, Product],
+    terms: Mapping[str, Terms],
+) -> None:
     """Refuse an order that no person may place, naming the products concerned.
 
     Args:
         quantities: units wanted by product code; 0 takes a product off the order.
         products: those of the products that exist, by code.
+        terms: by which rule each reaches this person in the round.
 
-    Raises Rejected UNKNOWN_PRODUCT, NOT_A_QUANTITY, NOT_ORDERABLE or BEYOND_QUOTA.
+    Raises Rejected UNKNOWN_PRODUCT, NOT_A_QUANTITY, NOT_ORDERABLE, BEYOND_QUOTA or
+    BEYOND_FAIR_SHARE.
     """
     wrong: dict[Refusal, list[str]] = {}
     for code, quantity in sorted(quantities.items()):
@@ -65,8 +76,10 @@ def check_order(quantities: Mapping[str, int], products: Mapping[str, Product]) 
             wrong.setdefault(Refusal.NOT_A_QUANTITY, []).append(f"{product}: {quantity}")
         elif quantity and not product.orderable:
             wrong.setdefault(Refusal.NOT_ORDERABLE, []).append(str(product))
-        elif product.quota is not None and quantity > product.quota:
-            wrong.setdefault(Refusal.BEYOND_QUOTA, []).append(f"{product}: {product.quota}")
+        elif (limit := terms[code].limit) is not None and quantity > limit:
+            by_quota = terms[code].mode == Product.Mode.QUOTA
+            reason = Refusal.BEYOND_QUOTA if by_quota else Refusal.BEYOND_FAIR_SHARE
+            wrong.setdefault(reason, []).append(f"{product}: {limit}")
     for reason, things in wrong.items():
         raise Rejected(reason, ", ".join(things))
 

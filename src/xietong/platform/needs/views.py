@@ -5,6 +5,7 @@ from typing import cast
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.paginator import Paginator
+from django.forms.models import model_to_dict
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.http import url_has_allowed_host_and_scheme
@@ -14,12 +15,13 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from xietong.platform.base import Rejected
 from xietong.platform.credits import queries as credits
 from xietong.platform.people.models import Person
+from xietong.platform.people.once import key_of
 from xietong.platform.products import queries as products
 from xietong.platform.products.models import Product
 from xietong.platform.ui.formats import credits as in_credits
 
 from . import actions, charts, queries
-from .forms import BasketForm, CollectForm, LineForm, SearchForm
+from .forms import BasketForm, CollectForm, LineForm, SearchForm, StandingForm
 
 LINES_A_PAGE = 40
 
@@ -57,6 +59,7 @@ def product(request: HttpRequest, code: str) -> HttpResponse:
         "shelf": shelf,
         "row": shelf.rows[0],
         "in_store": queries.in_store(found),
+        "change": products.latest_change(found),
         "chart": charts.course(found, queries.course_of(found)),
     }
     return render(request, "needs/product.html", context)
@@ -70,7 +73,9 @@ def add(request: HttpRequest) -> HttpResponse:
     if form.is_valid():
         wanted, quantity = form.cleaned_data["product"], form.cleaned_data["quantity"]
         try:
-            actions.place_order(cast(Person, request.user), quantities={wanted: quantity})
+            actions.place_order(
+                cast(Person, request.user), quantities={wanted: quantity}, key=key_of(request)
+            )
         except Rejected as why:
             messages.error(request, str(why))
         else:
@@ -100,7 +105,7 @@ def basket(request: HttpRequest) -> HttpResponse:
     status = 422 if form.is_bound else 200
     if form.is_valid():
         try:
-            actions.place_order(person, quantities=form.quantities)
+            actions.place_order(person, quantities=form.quantities, key=key_of(request))
         except Rejected as why:
             messages.error(request, str(why))
             status = 409
@@ -118,8 +123,20 @@ def basket(request: HttpRequest) -> HttpResponse:
         "balance": balance,
         "expected": expected,
         "together": None if expected is None else balance + expected,
+        "standing": StandingForm(initial=model_to_dict(queries.standing_of(person))),
     }
     return render(request, "needs/basket.html", context, status=status)
+
+
+@require_POST
+@login_required
+def standing(request: HttpRequest) -> HttpResponse:
+    form = StandingForm(request.POST)
+    form.is_valid()
+    person = cast(Person, request.user)
+    actions.set_standing(person, **form.cleaned_data, key=key_of(request))
+    messages.success(request, _("Noted, until you change it."))
+    return redirect("basket")
 
 
 @require_safe

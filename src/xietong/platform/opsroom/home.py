@@ -8,6 +8,7 @@ from xietong.platform.credits import queries as credits
 from xietong.platform.decisions import queries as decisions
 from xietong.platform.decisions.models import Motion
 from xietong.platform.decisions.rules import may_vote
+from xietong.platform.distribution import queries as distribution
 from xietong.platform.enterprises import queries as enterprises
 from xietong.platform.enterprises.models import Enterprise
 from xietong.platform.labour import queries as labour
@@ -15,6 +16,7 @@ from xietong.platform.needs import queries as needs
 from xietong.platform.needs.models import OrderLine
 from xietong.platform.needs.queries import Fate
 from xietong.platform.people.models import Person
+from xietong.platform.products.models import Change
 from xietong.platform.rounds.economy import HOUSEHOLD
 from xietong.platform.rounds.queries.needs import scenarios_that_cut
 
@@ -56,6 +58,7 @@ class Mine:
     minutes_logged: int
     minutes_certified: int
     to_certify: int
+    rolled_back: tuple[Change, ...]
 
 
 def home_of(
@@ -101,4 +104,5 @@ def home_of(
         minutes_logged=sum(week.minutes for week in worked),
         minutes_certified=sum(week.minutes for week in worked if week.certified_by is not None),
         to_certify=len(labour.hours_to_certify(person)),
+        rolled_back=tuple(each for each in distribution.recent_changes() if each.by_rule),
     )

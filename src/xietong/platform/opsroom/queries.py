@@ -255,21 +255,17 @@ def _stocks(number: int, values: Mapping[str, float]) -> tuple[Stocked, ...]:
 def _distributed(number: int) -> Distributed:
     with connection.cursor() as cursor:
         cursor.execute(
-            # What cost nothing came freely or by quota, whatever the rule has become since.
+            # What cost nothing came freely, or by quota: also where a quota was on trial.
             """
-            SELECT coalesce(sum(value) FILTER (WHERE cost = 0 AND mode <> 'quota'), 0)::bigint,
-                   coalesce(sum(value) FILTER (WHERE cost = 0 AND mode = 'quota'), 0)::bigint,
-                   coalesce(sum(value) FILTER (WHERE cost > 0), 0)::bigint
-            FROM (
-                SELECT line.cost, product.mode, line.quantity * price.amount AS value
-                FROM needs_collection AS visit
-                JOIN needs_collectionline AS line
-                    ON line.person_id = visit.person_id AND line.collection_id = visit.id
-                JOIN products_product AS product ON product.code = line.product_id
-                JOIN credits_price AS price
-                    ON price.product_id = line.product_id AND price.round_number = visit.book_id
-                WHERE visit.book_id = %s
-            ) AS taken
+            SELECT coalesce(sum((collected - paid) * price.amount)
+                       FILTER (WHERE mode = 'free'), 0)::bigint,
+                   coalesce(sum((collected - paid) * price.amount)
+                       FILTER (WHERE mode <> 'free'), 0)::bigint,
+                   coalesce(sum(paid * price.amount), 0)::bigint
+            FROM needs_sum AS taken
+            JOIN credits_price AS price
+                ON price.product_id = taken.product_id AND price.round_number = taken.book_id
+            WHERE taken.book_id = %s
             """,
             [number],
         )
@@ -310,10 +306,8 @@ def _needs_met(numbers: Sequence[int]) -> dict[int, dict[Tier, TierCourse]]:
                 WHERE adopted.round_id = ANY(%(rounds)s)
             ),
             ordered AS (
-                SELECT book_id, product_id, sum(quantity) AS wanted,
-                       sum(allotted) AS promised, sum(collected) AS reached
-                FROM needs_orderline WHERE book_id = ANY(%(rounds)s)
-                GROUP BY book_id, product_id
+                SELECT book_id, product_id, asked AS wanted, promised, collected AS reached
+                FROM needs_sum WHERE book_id = ANY(%(rounds)s)
             ),
             need AS (
                 SELECT ordered.book_id, product.tier, wanted * hours AS wanted,

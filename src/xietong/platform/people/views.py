@@ -1,6 +1,8 @@
 """Signing in and out, one's own page, the public list of duties, and enrolment."""
 
+from collections.abc import Callable
 from typing import cast
+from uuid import UUID
 
 from django.contrib import messages
 from django.contrib.auth import update_session_auth_hash
@@ -15,9 +17,10 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from xietong.platform.base import Rejected
 
 from . import actions, queries
-from .forms import EnrolmentForm, PasswordForm
+from .forms import ClaimForm, EnrolmentForm, InviteForm, PasswordForm
 from .models import Ground, Person
-from .rules import may_enrol
+from .once import key_of
+from .rules import DAYS_TO_HEAR_AN_APPEAL, may_answer_needs, may_enrol, present_round
 
 
 def locked_out(
@@ -78,9 +81,141 @@ def duties(request: HttpRequest) -> HttpResponse:
         "people/duties.html",
         {
             "page": queries.duties(request.GET.get("page", 1)),
+            "waiting": queries.waiting_numbers(),
+            "may_answer": request.user.is_authenticated and may_answer_needs(_person(request)),
             "may_enrol": request.user.is_authenticated and may_enrol(_person(request)),
         },
     )
+
+
+@require_safe
+@never_cache
+@login_required
+def my_needs(request: HttpRequest) -> HttpResponse:
+    return _my_needs(request)
+
+
+@require_POST
+@login_required
+def claim_need(request: HttpRequest) -> HttpResponse:
+    form = ClaimForm(request.POST)
+    if not form.is_valid():
+        return _my_needs(request, claim=form, status=422)
+    try:
+        actions.claim_need(_person(request), **form.cleaned_data, key=key_of(request))
+    except Rejected as why:
+        form.add_error(None, str(why))
+        return _my_needs(request, claim=form, status=409)
+    messages.success(request, _("Your claim waits for an answer, which you will read here."))
+    return redirect("my-needs")
+
+
+@require_POST
+@login_required
+def appeal(request: HttpRequest) -> HttpResponse:
+    return _own_step(
+        request,
+        lambda person, id_of: actions.appeal(
+            person, event=id_of("event"), why=request.POST.get("why", ""), key=key_of(request)
+        ),
+        _("Your appeal goes to somebody else than who decided before."),
+    )
+
+
+@require_POST
+@login_required
+def end_need(request: HttpRequest) -> HttpResponse:
+    return _own_step(
+        request,
+        lambda person, id_of: actions.end_need(
+            person, person=person.pk, event=id_of("event"), key=key_of(request)
+        ),
+        _("It has ended. The allowance of the present round was the last."),
+    )
+
+
+@require_POST
+@login_required
+def invite(request: HttpRequest) -> HttpResponse:
+    form = InviteForm(request.POST)
+    if not form.is_valid():
+        return _my_needs(request, invite=form, status=422)
+    try:
+        actions.invite(_person(request), **form.cleaned_data, key=key_of(request))
+    except Rejected as why:
+        form.add_error(None, str(why))
+        return _my_needs(request, invite=form, status=409)
+    messages.success(request, _("The invitation waits for an answer."))
+    return redirect("my-needs")
+
+
+@require_POST
+@login_required
+def accept_invitation(request: HttpRequest) -> HttpResponse:
+    return _own_step(
+        request,
+        lambda person, id_of: actions.accept_invitation(
+            person,
+            person=id_of("person"),
+            invitation=id_of("invitation"),
+            key=key_of(request),
+        ),
+        _("The household has one member more."),
+    )
+
+
+@require_POST
+@login_required
+def decline_invitation(request: HttpRequest) -> HttpResponse:
+    return _own_step(
+        request,
+        lambda person, id_of: actions.decline_invitation(
+            person, invitation=id_of("invitation"), key=key_of(request)
+        ),
+        _("The invitation is taken back."),
+    )
+
+
+@require_POST
+@login_required
+def leave_household(request: HttpRequest) -> HttpResponse:
+    return _own_step(
+        request,
+        lambda person, id_of: actions.leave_household(
+            person, person=id_of("person"), key=key_of(request)
+        ),
+        _("The household has one member less."),
+    )
+
+
+@require_safe
+@never_cache
+@login_required
+def needs_waiting(request: HttpRequest) -> HttpResponse:
+    return _needs_waiting(request)
+
+
+@require_POST
+@login_required
+def answer_need(request: HttpRequest) -> HttpResponse:
+    """Grant or refuse a claim, uphold or dismiss an appeal."""
+    person, sent = _person(request), request.POST
+    why, key, yes = sent.get("why", ""), key_of(request), sent.get("answer") == "yes"
+    if not may_answer_needs(person):
+        raise PermissionDenied
+    try:
+        whose, event = UUID(sent.get("person", "")), UUID(sent.get("event", ""))
+        if sent.get("appeal"):
+            actions.answer_appeal(person, person=whose, event=event, uphold=yes, why=why, key=key)
+        else:
+            actions.answer_claim(person, person=whose, claim=event, grant=yes, why=why, key=key)
+    except ValueError:
+        return _needs_waiting(request, status=422)
+    except Rejected as refused:
+        messages.error(request, str(refused))
+        return _needs_waiting(request, status=409)
+    messages.success(request, _("Answered. The person reads it on their own page."))
+    return redirect("needs-waiting")
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -97,6 +232,8 @@ def enrol(request: HttpRequest) -> HttpResponse:
                 name=filled["name"],
                 password=filled["password"],
                 ground=Ground(filled["ground"]),
+                born=filled["born"],
+                parents=filled["parents"].split(),
             )
         except Rejected as why:
             form.add_error(None, str(why))
@@ -120,6 +257,53 @@ def _me(
         "token": token,
     }
     return render(request, "people/me.html", context, status=status)
+
+
+def _my_needs(
+    request: HttpRequest,
+    *,
+    claim: ClaimForm | None = None,
+    invite: InviteForm | None = None,
+    status: int = 200,
+) -> HttpResponse:
+    person, present = _person(request), present_round()
+    context = {
+        "person": person,
+        "needs": queries.needs_of(person),
+        "home": queries.my_household(person),
+        "round_number": present,
+        "days": DAYS_TO_HEAR_AN_APPEAL,
+        "claim": claim or ClaimForm(initial={"from_round": present}),
+        "invite": invite or InviteForm(),
+    }
+    return render(request, "people/my_needs.html", context, status=status)
+
+
+def _own_step(
+    request: HttpRequest, act: Callable[[Person, Callable[[str], UUID]], object], done: str
+) -> HttpResponse:
+    """Act, given the person and what reads an id from the form by its name."""
+    try:
+        act(_person(request), lambda name: UUID(request.POST.get(name, "")))
+    except ValueError:
+        return _my_needs(request, status=422)
+    except Rejected as why:
+        messages.error(request, str(why))
+        return _my_needs(request, status=409)
+    messages.success(request, done)
+    return redirect("my-needs")
+
+
+def _needs_waiting(request: HttpRequest, *, status: int = 200) -> HttpResponse:
+    person = _person(request)
+    if not may_answer_needs(person):
+        raise PermissionDenied
+    context = {
+        "claims": queries.claims_waiting(person, request.GET.get("page", 1)),
+        "appeals": queries.appeals_waiting(person, request.GET.get("appeals", 1)),
+        "days": DAYS_TO_HEAR_AN_APPEAL,
+    }
+    return render(request, "people/needs_waiting.html", context, status=status)
 
 
 def _person(request: HttpRequest) -> Person:

@@ -9,7 +9,9 @@ from django.db.models import F, Q, QuerySet
 from django.db.models.functions import Collate, Lower
 from django.utils.translation import get_language
 
-from .models import Group, Product
+from xietong.platform.people.models import Person
+
+from .models import Change, Group, Product, Region, Trial
 
 PRODUCTS_A_PAGE = 24
 Order = Literal["name", "group", "code"]
@@ -48,6 +50,37 @@ def groups() -> list[Group]:
 def products(codes: Sequence[str]) -> dict[str, Product]:
     """The products with these codes, by code; those that are not there are missing."""
     return Product.objects.in_bulk(codes)
+
+
+def residence_of(person: Person) -> Region | None:
+    """The region in which a person lives, if that is written down."""
+    return Region.objects.filter(residents=person.pk).first()
+
+
+def regions() -> list[Region]:
+    """Every region, by code."""
+    return list(Region.objects.all())
+
+
+def changes_of(product: Product) -> list[Change]:
+    """How the rule of a product changed, the newest first."""
+    return list(product.changes.all())
+
+
+def latest_change(product: Product) -> Change | None:
+    """How the rule of a product changed last."""
+    return product.changes.first()
+
+
+def trials_of(product: Product) -> list[Trial]:
+    """The trials of a product with their regions, the newest first."""
+    return list(product.trials.select_related("region"))
+
+
+def trials_over(round_number: int) -> list[Trial]:
+    """Trials that still run, and whose rounds are over with this one."""
+    over = Trial.objects.filter(ended_round=None, last_round__lte=round_number)
+    return list(over.select_related("product", "region"))
 
 
 def matching(search: str, among: "QuerySet[Product] | None" = None) -> "QuerySet[Product]":

@@ -12,9 +12,15 @@ ENTRIES_A_PAGE = 20
 CHANGES_A_PAGE = 50
 
 
-def parameter(code: str) -> Decimal:
-    """What a parameter stands at. Raises Parameter.DoesNotExist for an unknown code."""
-    return Parameter.objects.values_list("value", flat=True).get(code=code)
+def parameter(code: str, default: Decimal | None = None) -> Decimal:
+    """What a parameter stands at, or the default where nobody has defined it.
+
+    Raises Parameter.DoesNotExist for an unknown code without a default.
+    """
+    known = Parameter.objects.filter(code=code).values_list("value", flat=True)
+    if default is not None and not known.exists():
+        return default
+    return known.get()
 
 
 def parameters() -> list[Parameter]:

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from decimal import ROUND_DOWN, Decimal
+from uuid import UUID
 
 from django.db import transaction
 
@@ -12,12 +13,16 @@ from xietong.platform.credits import queries as credit_queries
 from xietong.platform.decisions import actions as decisions
 from xietong.platform.decisions.actions import OptionDraft
 from xietong.platform.decisions.models import Motion
+from xietong.platform.distribution import actions as distribution
 from xietong.platform.enterprises import actions as enterprises
 from xietong.platform.enterprises.actions import TaskDraft
+from xietong.platform.labour import actions as labour
 from xietong.platform.needs import actions as needs
 from xietong.platform.needs import queries as need_queries
+from xietong.platform.people import actions as people_actions
 from xietong.platform.people import queries as people
 from xietong.platform.people.models import Person
+from xietong.platform.people.once import once
 from xietong.platform.record import actions as record
 from xietong.platform.record import queries as record_queries
 
@@ -27,6 +32,8 @@ from .models import Adoption, Round, Scenario, ScenarioNeed, ScenarioProduct, St
 from .rules import Refusal, horizon_allowed, may_move_on
 
 THOUSANDTH = Decimal("0.001")
+# So many rounds after it, a round's orders and collections are forgotten but for their sums.
+REMEMBERED = Decimal(12)
 
 
 @transaction.atomic
@@ -34,6 +41,7 @@ def open_first_round(*, days: int) -> Round:
     """The first round of a country, which gathers orders. Rejected ANOTHER_IN_THE_WAY later on."""
     if Round.objects.exists():
         raise Rejected(Refusal.ANOTHER_IN_THE_WAY)
+    distribution.publish_parameters()
     return _open(1, days, horizon=1)
 
 
@@ -48,8 +56,11 @@ def set_stock_norms(norms: Mapping[tuple[str, str], Decimal]) -> None:
     )
 
 
+@once
 @transaction.atomic
-def begin_drafting(by: Person, *, number: int, horizon: int | None = None) -> Round:
+def begin_drafting(
+    by: Person, *, number: int, horizon: int | None = None, key: UUID | None = None
+) -> Round:
     """Orders of this round are taken; the next one starts to gather.
 
     `horizon` rounds are planned at once, of which this one is carried out; as many as the last
@@ -59,6 +70,7 @@ def begin_drafting(by: Person, *, number: int, horizon: int | None = None) -> Ro
     moved = _locked(by, number, Round.State.GATHERING)
     if Round.objects.filter(state__in=[Round.State.DRAFTING, Round.State.DECIDING]).exists():
         raise Rejected(Refusal.ANOTHER_IN_THE_WAY)
+    needs.repeat_orders(number)
     if not need_queries.household_demand(number):
         raise Rejected(Refusal.NOTHING_ORDERED)
     if horizon is not None:
@@ -73,8 +85,9 @@ def begin_drafting(by: Person, *, number: int, horizon: int | None = None) -> Ro
     return moved
 
 
+@once
 @transaction.atomic
-def draft_again(by: Person, *, number: int) -> Round:
+def draft_again(by: Person, *, number: int, key: UUID | None = None) -> Round:
     """Try once more to plan a round whose draft failed, once what stood in the way has changed.
 
     Rejected NOT_YOUR_DUTY, WRONG_PHASE.
@@ -130,8 +143,9 @@ def _draft(number: int) -> Motion:
     return motion
 
 
+@once
 @transaction.atomic
-def end_vote(by: Person, *, number: int) -> Motion:
+def end_vote(by: Person, *, number: int, key: UUID | None = None) -> Motion:
     """Count the ballots of a round in `deciding`. What was chosen is adopted in the same step."""
     decided = _locked(by, number, Round.State.DECIDING)
     if decided.motion is None:
@@ -165,16 +179,23 @@ def adopt(number: int, *, key: str) -> Adoption:
     return adoption
 
 
+@once
 @transaction.atomic
-def close(by: Person, *, number: int) -> Round:
+def close(by: Person, *, number: int, key: UUID | None = None) -> Round:
     """End a running round: what is left over and what is missing passes to the next.
 
+    The rules of distribution review it: what they propose is shown, what empties is rolled back.
     The next round starts by itself if its plan has been adopted.
     """
     closed = _locked(by, number, Round.State.RUNNING)
     enterprises.close_dispatch(number)
+    needs.deliver_home(number)
     needs.settle(number)
+    people_actions.forget_requests()
+    needs.forget(up_to=number - int(record_queries.parameter("rounds_remembered", REMEMBERED)))
     enterprises.write_off(number)
+    chosen = ScenarioProduct.objects.filter(scenario__adoption__round=number)
+    distribution.review(number, values=dict(chosen.values_list("product_id", "value")))
     closed.state = Round.State.CLOSED
     closed.save(update_fields=["state", "changed_at"])
     credited = credit_queries.totals()
@@ -218,6 +239,7 @@ def _start(started: Round, scenario: Scenario) -> None:
             for task in scenario.tasks.order_by("technique_id")
         ],
     )
+    labour.open_posts(number, days=started.days)
     credits.publish_prices(
         number,
         dict(
@@ -229,14 +251,16 @@ def _start(started: Round, scenario: Scenario) -> None:
     promised = _promised(scenario)
     needs.allot(number, household=promised[HOUSEHOLD], common=promised[COMMON])
     needs.start_collecting(number)
-    on_roll = people.numbers_on_the_roll()
+    if credit_queries.rate(number - 1):
+        # Whoever was recognised while the last round ran has its allowance too.
+        credits.issue_allowances(number - 1)
+    people_actions.turn_needs(number)
     credits.publish_rate(
         number,
         total_hours=scenario.hours_planned,
         claimable_hours=Decimal(need_queries.cost_of_allotments(number)) / 1000,
-        workers=on_roll.workers,
-        on_allowance=on_roll.on_allowance,
-        allowance_share=record_queries.parameter("allowance_share"),
+        workers=people.numbers_on_the_roll().workers,
+        allowances=people.recognised(number),
         mean_factor=credit_queries.mean_factor(number),
     )
     credits.issue_allowances(number)

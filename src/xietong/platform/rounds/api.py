@@ -10,6 +10,7 @@ from ninja import Router, Schema
 from pydantic import Field
 
 from xietong.platform.people.models import Person
+from xietong.platform.people.once import Key
 
 from . import actions
 from .models import LONGEST_HORIZON, Round, Scenario, ScenarioNeed
@@ -254,12 +255,14 @@ def get_plan_file(request: HttpRequest, number: int, key: str) -> HttpResponse:
     operation_id="begin_drafting",
     summary="Take the orders and draft plans",
 )
-def begin_drafting(request: HttpRequest, number: int, horizon: Horizon | None = None) -> RoundOut:
+def begin_drafting(
+    request: HttpRequest, number: int, horizon: Horizon | None = None, key: Key = None
+) -> RoundOut:
     """Takes the orders of a gathering round; only for who holds the planning duty.
 
     `horizon` rounds are planned at once, as many as the last time if it is not given.
     """
-    actions.begin_drafting(cast(Person, request.user), number=number, horizon=horizon)
+    actions.begin_drafting(cast(Person, request.user), number=number, horizon=horizon, key=key)
     return _round_out(standings.standing_of(number))
 
 
@@ -269,9 +272,9 @@ def begin_drafting(request: HttpRequest, number: int, horizon: Horizon | None = 
     operation_id="draft_again",
     summary="Draft plans once more",
 )
-def draft_again(request: HttpRequest, number: int) -> RoundOut:
+def draft_again(request: HttpRequest, number: int, key: Key = None) -> RoundOut:
     """Tries again where no plan could be drafted; only for who holds the planning duty."""
-    actions.draft_again(cast(Person, request.user), number=number)
+    actions.draft_again(cast(Person, request.user), number=number, key=key)
     return _round_out(standings.standing_of(number))
 
 
@@ -281,18 +284,18 @@ def draft_again(request: HttpRequest, number: int) -> RoundOut:
     operation_id="end_round_vote",
     summary="End the vote on a round's scenarios",
 )
-def end_vote(request: HttpRequest, number: int) -> RoundOut:
+def end_vote(request: HttpRequest, number: int, key: Key = None) -> RoundOut:
     """Counts the ballots and adopts what was chosen; only for who holds the planning duty."""
-    actions.end_vote(cast(Person, request.user), number=number)
+    actions.end_vote(cast(Person, request.user), number=number, key=key)
     return _round_out(standings.standing_of(number))
 
 
 @router.post(
     "/{int:number}/close", response=RoundOut, operation_id="close_round", summary="Close a round"
 )
-def close(request: HttpRequest, number: int) -> RoundOut:
+def close(request: HttpRequest, number: int, key: Key = None) -> RoundOut:
     """Ends a running round; only for who holds the planning duty."""
-    actions.close(cast(Person, request.user), number=number)
+    actions.close(cast(Person, request.user), number=number, key=key)
     return _round_out(standings.standing_of(number))
 
 

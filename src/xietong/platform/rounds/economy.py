@@ -71,7 +71,7 @@ def basis_of(planned: Round) -> Basis:
     Args:
         planned: a round that is being drafted.
     """
-    region_codes = list(Region.objects.values_list("code", flat=True))
+    region_codes = _producing_regions()
     stocks, restock = _stocks(opening_stocks())
     return Basis(
         round=planned,
@@ -79,7 +79,9 @@ def basis_of(planned: Round) -> Basis:
         tables={
             "products": _products(),
             "regions": _frame(
-                Region.objects.values_list("code", "name_en", "name_zh"),
+                Region.objects.filter(code__in=region_codes).values_list(
+                    "code", "name_en", "name_zh"
+                ),
                 {"region": pl.String, "name_en": pl.String, "name_zh": pl.String},
             ),
             "periods": pl.DataFrame(
@@ -125,6 +127,12 @@ def opening_stocks() -> dict[tuple[str, str], Decimal]:
         ).values_list("product_id", "product__loss", "closing")
         if product in regions
     }
+
+
+def _producing_regions() -> list[str]:
+    """Regions with enterprises, by code; those where people only live are none of the plan's."""
+    producing = Region.objects.filter(enterprises__isnull=False).distinct()
+    return list(producing.values_list("code", flat=True))
 
 
 def _workers_by_region(regions: Sequence[str]) -> dict[str, int]:

@@ -13,6 +13,7 @@ from django.views.decorators.http import require_safe
 
 from xietong.platform.base import Rejected
 from xietong.platform.people.models import Person
+from xietong.platform.people.once import key_of
 
 from . import actions, charts
 from .forms import HorizonForm, NeedsForm
@@ -85,7 +86,7 @@ def next_step(request: HttpRequest, number: int) -> HttpResponse:
                 return render(request, "rounds/next_step.html", {"round": standing, "form": form})
             options = form.cleaned_data
         try:
-            STEPS[step](cast(Person, request.user), number=number, **options)
+            STEPS[step](cast(Person, request.user), number=number, **options, key=key_of(request))
         except Rejected as refused:
             messages.error(request, str(refused))
         else:

@@ -50,8 +50,10 @@ GROUPS = (
         gettext_lazy("Together"),
         (
             Door("enterprise", gettext_lazy("My enterprise")),
+            Door("openings", gettext_lazy("Openings")),
             Door("round", gettext_lazy("Planning round")),
             Door("decisions", gettext_lazy("Decisions")),
+            Door("towards-need", gettext_lazy("Towards need")),
         ),
     ),
     Group(

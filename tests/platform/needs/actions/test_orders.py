@@ -79,8 +79,8 @@ def test_that_an_order_takes_the_same_statements_however_long_it_is(
     village: "Village", lines: int, django_assert_num_queries: "DjangoAssertNumQueries"
 ) -> None:
     quantities = dict.fromkeys(["rice", "bread", "chair"][:lines], 2)
-    # savepoint, products, book and person, lines, release
-    with django_assert_num_queries(5):
+    # savepoint, book and person, products, their rules, lines, release
+    with django_assert_num_queries(6):
         actions.place_order(village.ana, quantities=quantities)
 
 

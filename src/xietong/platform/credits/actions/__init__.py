@@ -2,6 +2,7 @@
 
 from .accounts import (
     cancel,
+    cancel_many,
     issue_allowances,
     publish_prices,
     publish_rate,
@@ -12,6 +13,7 @@ from .work import certify_and_issue, decide_due_disputes, vote_on_dispute
 
 __all__ = [
     "cancel",
+    "cancel_many",
     "certify_and_issue",
     "decide_due_disputes",
     "issue_allowances",

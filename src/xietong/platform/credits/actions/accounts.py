@@ -1,21 +1,20 @@
 """The only ways in which credits come into being and cease to exist."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from decimal import ROUND_CEILING, ROUND_HALF_UP, Decimal
-from uuid import UUID, uuid5
+from uuid import UUID
 
 from django.db import IntegrityError, connection, transaction
 
-from xietong.platform.base import Rejected, again_after_conflict, uuid7
-from xietong.platform.people.models import Ground, Person
+from xietong.platform.base import Rejected, again_after_conflict, constraint_of, uuid7
+from xietong.platform.people.models import NEEDS, Person
+from xietong.platform.people.queries import Recognised
 
-from ..models import Entry, Rate
-from ..rules import THOUSANDTHS, Refusal, payout
+from ..models import Allowance, Entry, Rate
+from ..rules import THOUSANDTHS, Refusal, allowance_source, payout
 
 HOURS = Decimal("0.001")
 SHARE = Decimal("0.000001")
-# Names the allowance of a round among all sources of credits; written once, never changed.
-ALLOWANCES = UUID("0ba3a5a6-3c1c-4f0e-9d5a-5a1f6c0f7d11")
 
 
 @transaction.atomic
@@ -25,43 +24,68 @@ def publish_rate(
     total_hours: Decimal,
     claimable_hours: Decimal,
     workers: int,
-    on_allowance: int,
-    allowance_share: Decimal,
+    allowances: Sequence[Recognised] = (),
     mean_factor: Decimal = Decimal(1),
 ) -> Rate:
-    """What an hour of work and an allowance issue in a round, from the sums of its plan.
+    """What an hour of work and each allowance issue in a round, from the sums of its plan.
 
-    Takes what `rules.payout` takes. Hours are rounded to thousandths first, so that the rate
-    follows exactly from the sums published with it. Raises Rejected NOBODY_WORKS, or
-    ALREADY_PUBLISHED for a round that has a rate.
+    Takes what `rules.payout` takes, and of whom the allowances are. Hours are rounded to
+    thousandths first, so that the rate follows exactly from the sums published with it. Raises
+    Rejected NOBODY_WORKS, or ALREADY_PUBLISHED for a round that has a rate.
     """
     total_hours, claimable_hours = total_hours.quantize(HOURS), claimable_hours.quantize(HOURS)
-    allowance_share = allowance_share.quantize(SHARE)
     mean_factor = mean_factor.quantize(SHARE, ROUND_CEILING)
     issued = payout(
         total_hours=total_hours,
         claimable_hours=claimable_hours,
         workers=workers,
-        on_allowance=on_allowance,
-        allowance_share=allowance_share,
+        allowances=[(need.persons, need.share) for need in allowances],
         mean_factor=mean_factor,
     )
+    needs = _allowances(round_number, allowances, issued.allowances)
     rate, fresh = Rate.objects.get_or_create(
         round_number=round_number,
         defaults={
             "per_hour": issued.per_hour,
-            "allowance": issued.allowance,
             "total_hours": total_hours,
             "claimable_hours": claimable_hours,
             "workers": workers,
-            "on_allowance": on_allowance,
-            "allowance_share": allowance_share,
             "mean_factor": mean_factor,
+            **_means(needs),
         },
     )
     if not fresh:
         raise Rejected(Refusal.ALREADY_PUBLISHED, str(round_number))
+    Allowance.objects.bulk_create(needs)
     return rate
+
+
+def _allowances(
+    round_number: int, recognised: Sequence[Recognised], amounts: Sequence[int]
+) -> list[Allowance]:
+    return [
+        Allowance(
+            round_number=round_number,
+            ground=need.ground,
+            beside_work=need.beside_work,
+            share=need.share,
+            persons=need.persons,
+            amount=amount,
+        )
+        for need, amount in zip(recognised, amounts, strict=True)
+    ]
+
+
+def _means(needs: Sequence[Allowance]) -> dict[str, int | Decimal]:
+    """Of all persons on allowance together."""
+    persons = sum(need.persons for need in needs)
+    shares = Decimal(sum(need.persons * need.share for need in needs)) / THOUSANDTHS
+    amounts = sum(need.persons * need.amount for need in needs)
+    return {
+        "on_allowance": persons,
+        "allowance_share": (shares / (persons or 1)).quantize(SHARE),
+        "allowance": amounts // (persons or 1),
+    }
 
 
 def publish_prices(round_number: int, values: Mapping[str, Decimal | float]) -> None:
@@ -93,39 +117,36 @@ def publish_prices(round_number: int, values: Mapping[str, Decimal | float]) -> 
 
 @transaction.atomic
 def issue_allowances(round_number: int) -> int:
-    """Issue the round's allowance, once, to everyone on the roll who lives by a recognised need.
+    """Issue the round's allowances to all whose need in that round is recognised now.
 
-    Returns 1/1000 credits issued by this call. Raises Rejected NOT_PUBLISHED if the round has
-    no rate.
+    Each need issues once a round. Returns 1/1000 credits issued by this call. Raises Rejected
+    NOT_PUBLISHED if the round has no rate.
     """
-    rate = Rate.objects.filter(round_number=round_number).first()
-    if rate is None:
+    if not Rate.objects.filter(round_number=round_number).exists():
         raise Rejected(Refusal.NOT_PUBLISHED, str(round_number))
-    if not rate.allowance:
-        return 0
-    entitled = list(
-        Person.objects.filter(left_at__isnull=True)
-        .exclude(ground=Ground.WORK)
-        .order_by("id")
-        .values_list("id", flat=True)
-    )
     with connection.cursor() as cursor:
         cursor.execute(
             """
             INSERT INTO credits_entry (person_id, id, kind, amount, source, round_number)
-            SELECT entry.person_id, entry.id, 'allowance', %s, %s, %s
-            FROM unnest(%s::uuid[], %s::uuid[]) AS entry (person_id, id)
+            SELECT need.person_id, people_uuid7(), 'allowance', allowance.amount,
+                named.source, %(round)s
+            FROM people_entitled AS need
+            JOIN credits_allowance AS allowance ON allowance.round_number = %(round)s
+                AND allowance.ground = need.ground AND allowance.beside_work = need.beside_work
+            JOIN unnest(%(grounds)s::text[], %(sources)s::uuid[]) AS named (ground, source)
+                ON named.ground = need.ground
+            WHERE %(round)s BETWEEN need.from_round AND need.until_round AND allowance.amount > 0
+            ORDER BY need.person_id, need.ground
             ON CONFLICT (person_id, source) DO NOTHING
+            RETURNING amount
             """,
-            [
-                rate.allowance,
-                uuid5(ALLOWANCES, str(round_number)),
-                round_number,
-                entitled,
-                [uuid7() for _ in entitled],
-            ],
+            {
+                "round": round_number,
+                "grounds": NEEDS,
+                "sources": [allowance_source(round_number, ground) for ground in NEEDS],
+            },
         )
-        return int(rate.allowance * cursor.rowcount)
+        return sum(amount for (amount,) in cursor.fetchall())
 
 
 def cancel(person: Person, *, amount: int, source: UUID, round_number: int) -> None:
@@ -153,6 +174,35 @@ def cancel(person: Person, *, amount: int, source: UUID, round_number: int) -> N
         raise Rejected(Refusal.NOT_ENOUGH_CREDITS)
     if (before.kind, before.amount) != (Entry.Kind.CONSUMPTION, -amount):
         raise Rejected(Refusal.SOURCE_USED)
+
+
+def cancel_many(cancelled: Sequence[tuple[UUID, int, UUID]], *, round_number: int) -> None:
+    """Cancel credits of many persons at once: (person, 1/1000 credits, source) of each.
+
+    Raises Rejected NOT_ENOUGH_CREDITS or SOURCE_USED, and then cancels nothing. Call it in a
+    transaction that holds these persons.
+    """
+    rows = sorted(cancelled)
+    try:
+        with transaction.atomic(), connection.cursor() as cursor:
+            cursor.execute(
+                """
+                INSERT INTO credits_entry (person_id, id, kind, amount, source, round_number)
+                SELECT person_id, id, 'consumption', -amount, source, %s
+                FROM unnest(%s::uuid[], %s::uuid[], %s::bigint[], %s::uuid[])
+                    AS cancelled (person_id, id, amount, source)
+                """,
+                [
+                    round_number,
+                    [person for person, *_ in rows],
+                    [uuid7() for _ in rows],
+                    [amount for _, amount, _ in rows],
+                    [source for *_, source in rows],
+                ],
+            )
+    except IntegrityError as error:
+        used = constraint_of(error) == "credits_entry_once"
+        raise Rejected(Refusal.SOURCE_USED if used else Refusal.NOT_ENOUGH_CREDITS) from error
 
 
 @again_after_conflict

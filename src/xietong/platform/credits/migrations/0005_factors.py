@@ -110,7 +110,7 @@ $$
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("credits", "0002_reversals"),
+        ("credits", "0004_allowance_rules"),
         ("labour", "0005_days"),
     ]
 

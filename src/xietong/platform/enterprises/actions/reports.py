@@ -8,6 +8,7 @@ from django.db import connection, transaction
 
 from xietong.platform.base import Rejected, again_after_conflict
 from xietong.platform.people.models import Person
+from xietong.platform.people.once import once
 from xietong.platform.products.models import Product
 from xietong.platform.ui.formats import quantity as written
 
@@ -17,6 +18,7 @@ from .stocks import move, take
 
 
 @again_after_conflict
+@once
 @transaction.atomic
 def report_output(
     by: Person,
@@ -33,7 +35,7 @@ def report_output(
         enterprise: of which `by` is a member.
         quantities: by product code; zeros count as not reported.
         note: a remark for everyone to read.
-        key: chosen by the caller. The same key again returns the first report.
+        key: chosen by the caller. The same key and report again returns the first report.
 
     Raises Rejected NOT_A_MEMBER, NO_OPEN_ROUND, NOT_A_QUANTITY, NOTHING_REPORTED, NOT_MADE_HERE
     or KEY_USED.
@@ -55,6 +57,7 @@ def report_output(
 
 
 @again_after_conflict
+@once
 @transaction.atomic
 def report_use(
     by: Person,

@@ -24,7 +24,8 @@ from xietong.platform.record.models import Parameter
 
 from ..models import Dispute, DisputeBallot, WorkRecord
 from ..rules import Count, Refusal, days_of, quorum_of, refuse_impossible_line
-from .hours import correction_of, refuse_disputed, shared_enterprise, standing_record
+from .corrections import correction_of, standing_record
+from .hours import refuse_disputed, shared_enterprise
 
 # What holds where the parameters `dispute_days` and `dispute_quorum` are not defined.
 DAYS_TO_DECIDE = 14

@@ -1,12 +1,12 @@
 """Hours are logged by the worker or the team, then certified by another member."""
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from uuid import UUID
 
-from django.db import connection, transaction
-from django.db.models.functions import Now
+from django.db import IntegrityError, connection, transaction
 
-from xietong.platform.base import Rejected, again_after_conflict, uuid7
+from xietong.platform.base import Rejected, again_after_conflict, constraint_of, uuid7
 from xietong.platform.enterprises.models import Dispatch, Membership
 from xietong.platform.people.models import Person
 from xietong.platform.people.once import once
@@ -65,11 +65,12 @@ def log_team_hours(
         line: of those who manage, by person's id, how many of these minutes went into production;
             none if not given. Of everyone else, all of them did.
         skills: by person's id, the code of the skill worked by; if not given, that of the person's
-            latest hours in the enterprise.
+            post in the enterprise, or else of their latest hours there.
 
     Raises Rejected NO_SUCH_WEEK, NO_SUCH_MINUTES, NO_SUCH_DAYS, NO_SUCH_LINE, NO_SUCH_SKILL,
     NO_OPEN_ROUND, NOT_A_TEAM_MATE, CERTIFIED if hours of that week are certified already, DISPUTED,
-    WORKED_ELSEWHERE if they were logged in another enterprise. Then nothing is logged.
+    WORKED_ELSEWHERE if they were logged in another enterprise, BEYOND_ASSIGNMENT if they are more
+    than posts and overtime allow. Then nothing is logged.
     """
     refuse_impossible_week(week)
     days = {person: days_of(worked) for person, worked in minutes.items()}
@@ -97,7 +98,7 @@ def log_team_hours(
             person__in=withdrawn, dispatch=dispatch, week=week, corrects=None
         ).delete()
     logged = sorted(person for person, worked in days.items() if any(worked))
-    with connection.cursor() as cursor:
+    with within_assignments(), connection.cursor() as cursor:
         cursor.execute(
             # A change gives a new id: nobody certifies other hours than those they have seen.
             """
@@ -106,11 +107,18 @@ def log_team_hours(
                  skill_id, manages, holds_office, logged_by_id)
             SELECT given.id, given.person, %(enterprise)s, %(round)s, %(week)s,
                    given.days::smallint[], given.minutes, given.line,
-                   CASE WHEN given.person = ANY (%(skilled)s::uuid[]) THEN given.skill ELSE (
+                   CASE WHEN given.person = ANY (%(skilled)s::uuid[]) THEN given.skill
+                   ELSE coalesce((
+                       SELECT post.skill_id FROM labour_assignment AS held
+                       JOIN labour_post AS post ON post.id = held.post_id
+                       WHERE held.person_id = given.person AND held.until IS NULL
+                         AND post.enterprise_id = %(enterprise)s
+                       ORDER BY held.minutes DESC, held.id LIMIT 1
+                   ), (
                        SELECT skill_id FROM labour_workrecord AS last
                        WHERE last.person_id = given.person AND last.enterprise_id = %(enterprise)s
                        ORDER BY last.id DESC LIMIT 1
-                   ) END, false, false, %(by)s
+                   )) END, false, false, %(by)s
             FROM unnest(%(ids)s::uuid[], %(persons)s::uuid[], %(days)s::text[], %(minutes)s::int[],
                         %(lines)s::int[], %(skills)s::text[])
                  AS given (id, person, days, minutes, line, skill)
@@ -137,35 +145,6 @@ def log_team_hours(
         )
         if cursor.rowcount < len(logged):
             raise Rejected(Refusal.CERTIFIED)
-
-
-@again_after_conflict
-@once
-@transaction.atomic
-def correct_hours(
-    by: Person,
-    *,
-    record: UUID,
-    minutes: int | Sequence[int],
-    line: int = 0,
-    key: UUID | None = None,
-) -> UUID:
-    """Write down what was worked in truth in a week that is certified; returns the correction's id.
-
-    `minutes` are the whole of the week, or of its days, and may be 0; `line` as for
-    `log_team_hours`. Another member than who writes it down certifies it, and until then the hours
-    stand as they are. A correction not yet certified is replaced. Raises Rejected NO_SUCH_MINUTES,
-    NO_SUCH_DAYS, NO_SUCH_LINE, NO_SUCH_HOURS, NOT_A_TEAM_MATE, NOT_CERTIFIED, DISPUTED.
-    """
-    days = days_of(minutes)
-    refuse_impossible_line(line, sum(days))
-    found = standing_record(record)
-    if found.enterprise_id != shared_enterprise(by, []):
-        raise Rejected(Refusal.NOT_A_TEAM_MATE)
-    if not found.certified_by_id:
-        raise Rejected(Refusal.NOT_CERTIFIED)
-    refuse_disputed([found.id])
-    return correction_of(found, by, days=days, line=line).id
 
 
 @transaction.atomic
@@ -211,45 +190,26 @@ def certify(by: Person, *, records: Collection[UUID]) -> int:
     refuse_disputed(records)
     if rounds and rounds != [_running().round_number]:
         raise Rejected(Refusal.NO_OPEN_ROUND)
-    return WorkRecord.objects.filter(id__in=records, certified_by=None).update(
-        certified_by=by, certified_at=Now()
-    )
+    with connection.cursor() as cursor:
+        cursor.execute(
+            """
+            UPDATE labour_workrecord SET certified_by_id = %s, certified_at = now()
+            WHERE id = ANY(%s) AND certified_by_id IS NULL
+            """,
+            [by.pk, list(records)],
+        )
+        return int(cursor.rowcount)
 
 
-def standing_record(record: UUID) -> WorkRecord:
-    """A record that still stands, locked. Raises Rejected NO_SUCH_HOURS."""
-    found = WorkRecord.objects.select_for_update().filter(id=record).first()
-    if found is None or not WorkRecord.objects.standing().filter(id=record).exists():
-        raise Rejected(Refusal.NO_SUCH_HOURS)
-    return found
-
-
-def correction_of(
-    record: WorkRecord,
-    by: Person,
-    *,
-    days: Sequence[int],
-    line: int,
-    certified_by: UUID | None = None,
-) -> WorkRecord:
-    """A new record in the place of a certified one, certified by somebody or still waiting."""
-    WorkRecord.objects.filter(
-        person=record.person_id, corrects=record.id, certified_by=None
-    ).delete()
-    return WorkRecord.objects.create(
-        person_id=record.person_id,
-        enterprise_id=record.enterprise_id,
-        dispatch_id=record.dispatch_id,
-        week=record.week,
-        days=list(days),
-        minutes=sum(days),
-        line_minutes=line,
-        skill_id=record.skill_id,
-        corrects=record.id,
-        logged_by=by,
-        certified_by_id=certified_by,
-        certified_at=Now() if certified_by else None,
-    )
+@contextmanager
+def within_assignments() -> Iterator[None]:
+    """What the database refuses as too much for somebody's posts, as a refusal."""
+    try:
+        yield
+    except IntegrityError as error:
+        if constraint_of(error) == "labour_workrecord_within_assignment":
+            raise Rejected(Refusal.BEYOND_ASSIGNMENT) from error
+        raise
 
 
 def refuse_disputed(records: Collection[UUID]) -> None:

@@ -14,7 +14,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
     dependencies = [
         ("enterprises", "0001_initial"),
-        ("labour", "0002_skills"),
+        ("labour", "0004_rota"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

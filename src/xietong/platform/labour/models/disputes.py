@@ -5,7 +5,7 @@ from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import Q
 from django.utils import timezone
-from django.utils.translation import gettext_lazy, pgettext_lazy
+from django.utils.translation import pgettext_lazy
 
 from xietong.platform.base import moment, uuid7
 from xietong.platform.enterprises.models import Dispatch, Enterprise
@@ -101,7 +101,9 @@ class Dispute(models.Model):
     @property
     def standing(self) -> str:
         """What has become of it, in the reader's language."""
-        return str(gettext_lazy("overdue") if self.overdue else self.State(self.state).label)
+        return str(
+            pgettext_lazy("dispute", "overdue") if self.overdue else self.State(self.state).label
+        )
 
 
 class DisputeBallot(models.Model):

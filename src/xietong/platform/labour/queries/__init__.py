@@ -1,4 +1,4 @@
-"""Reading work."""
+"""Reading hours and disputes, posts, skills, shifts and the duty rota."""
 
 from .disputes import (
     DisputeEntry,
@@ -22,6 +22,26 @@ from .hours import (
     week_of_members,
 )
 from .line import LineHours, line_hours_minimum, line_hours_of
+from .posts import (
+    Lost,
+    OfferEntry,
+    OpenWork,
+    Turn,
+    TurnsOfPost,
+    application_of,
+    assignments_of,
+    choices_of,
+    offers_of,
+    one_opening,
+    open_work,
+    posts_of,
+    skill_mix,
+    skills,
+    skills_of,
+    skills_to_confirm,
+    turns_of,
+)
+from .shifts import ShiftEntry, swaps_of, week_of
 
 __all__ = [
     "MINUTES_AN_HOUR",
@@ -30,9 +50,18 @@ __all__ = [
     "EnterpriseHours",
     "HoursToCertify",
     "LineHours",
+    "Lost",
     "MemberHours",
     "MemberWeek",
+    "OfferEntry",
+    "OpenWork",
+    "ShiftEntry",
+    "Turn",
+    "TurnsOfPost",
     "WeekOfWork",
+    "application_of",
+    "assignments_of",
+    "choices_of",
     "dispute_numbers",
     "disputes_of",
     "due_disputes",
@@ -43,5 +72,16 @@ __all__ = [
     "hours_to_certify",
     "line_hours_minimum",
     "line_hours_of",
+    "offers_of",
+    "one_opening",
+    "open_work",
+    "posts_of",
+    "skill_mix",
+    "skills",
+    "skills_of",
+    "skills_to_confirm",
+    "swaps_of",
+    "turns_of",
+    "week_of",
     "week_of_members",
 ]

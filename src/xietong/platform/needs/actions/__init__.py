@@ -1,9 +1,10 @@
 """The only code that writes orders, allotments and collections, one file a use case."""
 
 from .allotment import allot
-from .books import close_book, open_book, settle, start_collecting
+from .books import close_book, forget, open_book, settle, start_collecting
 from .collection import collect
 from .common import CommonNeedDraft, deliver_common, set_common_needs
+from .delivery import deliver_home, repeat_orders, set_standing
 from .orders import place_order
 
 __all__ = [
@@ -12,9 +13,13 @@ __all__ = [
     "close_book",
     "collect",
     "deliver_common",
+    "deliver_home",
+    "forget",
     "open_book",
     "place_order",
+    "repeat_orders",
     "set_common_needs",
+    "set_standing",
     "settle",
     "start_collecting",
 ]

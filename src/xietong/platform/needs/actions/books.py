@@ -11,18 +11,25 @@ from django.db import IntegrityError, connection, transaction
 
 from xietong.platform.base import Rejected
 from xietong.platform.people.models import Person
+from xietong.platform.products import actions as products
 
 from ..models import OrderBook, OrderLine
 from ..rules import MOST_UNITS_A_LINE, Refusal
+from .shares import fair_shares
 
 State = OrderBook.State
 
 
 def open_book(round_number: int) -> OrderBook:
-    """Begin to take orders for a round. Raises Rejected ANOTHER_BOOK_OPEN or WRONG_STATE."""
+    """Begin to take orders for a round, by the rules that then hold for it.
+
+    Raises Rejected ANOTHER_BOOK_OPEN or WRONG_STATE.
+    """
     try:
         with transaction.atomic():
-            return OrderBook.objects.create(round_number=round_number)
+            opened = OrderBook.objects.create(round_number=round_number)
+            products.write_rules(round_number, fair_shares())
+            return opened
     except IntegrityError as taken:
         twice = OrderBook.objects.filter(round_number=round_number).exists()
         reason = Refusal.WRONG_STATE if twice else Refusal.ANOTHER_BOOK_OPEN
@@ -54,9 +61,13 @@ def start_collecting(round_number: int) -> OrderBook:
 def settle(round_number: int) -> None:
     """End the collection of a round, and carry what it left unmet into the orders being taken.
 
-    Carried is what the plan cut and what was promised but not there, of products that keep;
-    never beyond a quota. Raises Rejected WRONG_STATE, or NO_OPEN_BOOK.
+    What everyone together asked for and took is kept in sums.
+
+    Carried is what the plan cut and what was promised but not there, of products that keep; never
+    beyond what the person may order, and never more than was asked anew or carried before, so
+    that what is short does not pile up. Raises Rejected WRONG_STATE, or NO_OPEN_BOOK.
     """
+    _keep_sums(round_number)
     _move(round_number, State.COLLECTING, State.SETTLED)
     coming = hold_book(State.OPEN)
     if coming is None:
@@ -76,19 +87,31 @@ def settle(round_number: int) -> None:
                 SELECT line.person_id, line.product_id,
                        least(
                            line.quantity - line.allotted + line.missed,
-                           coalesce(product.quota, %(most)s) - coalesce(asked.quantity, 0)
+                           greatest(line.quantity - line.carried, line.carried),
+                           coalesce(
+                               CASE rule.mode WHEN 'quota' THEN rule.quota ELSE rule.most END,
+                               %(most)s
+                           ) - coalesce(asked.quantity, 0)
                        ) AS units
                 FROM needs_orderline AS line
                 JOIN products_product AS product ON product.code = line.product_id
                 JOIN people_person AS person ON person.id = line.person_id
                 LEFT JOIN needs_orderline AS asked ON asked.book_id = %(coming)s
                     AND (asked.person_id, asked.product_id) = (line.person_id, line.product_id)
+                LEFT JOIN products_residence AS home ON home.person_id = line.person_id
+                LEFT JOIN products_rule AS trial ON trial.round_number = %(coming)s
+                    AND trial.product_id = line.product_id AND trial.on_trial
+                    AND trial.region_id = home.region_id
+                LEFT JOIN products_rule AS rule ON rule.round_number = %(coming)s
+                    AND rule.product_id = line.product_id
+                    AND rule.on_trial = coalesce(asked.on_trial, trial.on_trial, false)
                 WHERE line.book_id = %(settled)s AND product.storable AND product.orderable
                     AND person.left_at IS NULL
             )
             INSERT INTO needs_orderline AS line
-                (person_id, book_id, product_id, quantity, carried, collected, missed)
-            SELECT person_id, %(coming)s, product_id, units, units, 0, 0
+                (person_id, book_id, product_id, quantity, carried, collected, missed, paid,
+                 spent)
+            SELECT person_id, %(coming)s, product_id, units, units, 0, 0, 0, 0
             FROM unmet WHERE units > 0
             ON CONFLICT (person_id, book_id, product_id) DO UPDATE
             SET quantity = line.quantity + excluded.quantity,
@@ -96,6 +119,39 @@ def settle(round_number: int) -> None:
             """,
             {"settled": round_number, "coming": coming, "most": MOST_UNITS_A_LINE},
         )
+
+
+def _keep_sums(round_number: int) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute(
+            # Whoever still collects is waited for, and nobody begins to.
+            """
+            SELECT FROM needs_orderbook WHERE round_number = %s AND state = %s FOR NO KEY UPDATE
+            """,
+            [round_number, State.COLLECTING],
+        )
+        cursor.execute(
+            """
+            INSERT INTO needs_roundsum
+                (book_id, product_id, mode, persons, takers, asked, promised, collected, missed,
+                 paid, spent, promised_shares, reached_shares)
+            SELECT * FROM needs_sum WHERE book_id = %s
+            """,
+            [round_number],
+        )
+
+
+@transaction.atomic
+def forget(*, up_to: int) -> int:
+    """Forget who ordered and took what in settled rounds up to this one; sums stay as they are.
+
+    Of each account the entries stay, and no longer lead to goods. Returns how many rounds were
+    forgotten by this call.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT needs_forget(%s)", [up_to])
+        (rounds,) = cursor.fetchone()
+    return int(rounds)
 
 
 def hold_book(state: State) -> int | None:

@@ -1,6 +1,5 @@
 """People take what they were promised, and their credits cease to exist."""
 
-import json
 from collections.abc import Mapping
 from decimal import Decimal
 from uuid import UUID
@@ -17,6 +16,7 @@ from ..models import Collection, OrderBook
 from ..rules import Refusal
 from .books import hold_book_and_person
 from .stores import draw
+from .visits import write_down
 
 
 @again_after_conflict
@@ -58,7 +58,7 @@ def collect(person: Person, *, quantities: Mapping[str, int], key: UUID) -> Coll
     # After the goods: whoever holds an account then waits for nothing more.
     if visit.cost:
         credits.cancel(person, amount=visit.cost, source=visit.id, round_number=book)
-    _write_down(visit, asked, taken, costs)
+    write_down([visit], {(visit.id, code): (taken[code], costs[code]) for code in asked})
     return visit
 
 
@@ -70,7 +70,7 @@ def _promised(
         cursor.execute(
             """
             SELECT visit.been, asked.product, coalesce(line.allotted - line.collected, 0),
-                   CASE product.mode WHEN 'credits' THEN price.amount ELSE 0 END
+                   CASE rule.mode WHEN 'credits' THEN price.amount ELSE 0 END
             FROM (
                 SELECT EXISTS (
                     SELECT FROM needs_collection WHERE person_id = %(person)s AND key = %(key)s
@@ -80,7 +80,8 @@ def _promised(
             LEFT JOIN needs_orderline AS line
                 ON line.person_id = %(person)s AND line.book_id = %(book)s
                 AND line.product_id = asked.product
-            LEFT JOIN products_product AS product ON product.code = line.product_id
+            LEFT JOIN products_rule AS rule ON rule.round_number = line.book_id
+                AND rule.product_id = line.product_id AND rule.on_trial = line.on_trial
             LEFT JOIN credits_price AS price
                 ON price.round_number = line.book_id AND price.product_id = line.product_id
             """,
@@ -115,51 +116,3 @@ def _prices(
 def _name(code: str) -> str:
     product = Product.objects.filter(code=code).first()
     return str(product) if product else code
-
-
-def _write_down(
-    visit: Collection,
-    asked: Mapping[str, int],
-    taken: Mapping[str, int],
-    costs: Mapping[str, int],
-) -> None:
-    """The visit, what was taken in it, and on the order what was collected and missed."""
-    with connection.cursor() as cursor:
-        cursor.execute(
-            """
-            WITH given AS (
-                SELECT * FROM unnest(%(products)s::text[], %(asked)s::int[], %(taken)s::int[],
-                                     %(costs)s::bigint[])
-                    AS line (product_id, asked, taken, cost)
-            ),
-            line AS (
-                INSERT INTO needs_collectionline
-                    (person_id, collection_id, product_id, quantity, cost)
-                SELECT %(person)s, %(visit)s, product_id, taken, cost FROM given WHERE taken > 0
-            ),
-            promise AS (
-                UPDATE needs_orderline AS line
-                SET collected = collected + given.taken,
-                    missed = greatest(missed, given.asked) - given.taken
-                FROM given
-                WHERE line.person_id = %(person)s AND line.book_id = %(book)s
-                    AND line.product_id = given.product_id
-            )
-            INSERT INTO needs_collection (person_id, id, key, book_id, asked, cost)
-            VALUES (%(person)s, %(visit)s, %(key)s, %(book)s, %(body)s::jsonb, %(cost)s)
-            RETURNING at
-            """,
-            {
-                "products": list(asked),
-                "asked": list(asked.values()),
-                "taken": list(taken.values()),
-                "costs": list(costs.values()),
-                "person": visit.person_id,
-                "visit": visit.id,
-                "key": visit.key,
-                "book": visit.book_id,
-                "body": json.dumps(asked),
-                "cost": visit.cost,
-            },
-        )
-        (visit.at,) = cursor.fetchone()

@@ -5,6 +5,7 @@ from .persons import (
     Visit,
     order_of,
     quantities_of,
+    standing_of,
     visit,
     visits_of,
     what_became_of,
@@ -30,6 +31,7 @@ from .sums import (
     needs_met_by_tier,
     open_round,
 )
+from .terms import terms
 
 __all__ = [
     "BasketLine",
@@ -53,6 +55,8 @@ __all__ = [
     "order_of",
     "quantities_of",
     "shelf",
+    "standing_of",
+    "terms",
     "visit",
     "visits_of",
     "what_became_of",

@@ -11,7 +11,7 @@ from django.db.models import Count, F, Q
 
 from xietong.platform.people.models import Person
 
-from ..models import Collection, CollectionLine, OrderBook, OrderLine
+from ..models import Collection, CollectionLine, OrderBook, OrderLine, Standing
 
 T = TypeVar("T")
 
@@ -104,6 +104,11 @@ def visits_of(person: Person, page: int | str = 1) -> "Page[Visit]":
 def visit(collection: Collection) -> Visit:
     """One collection with what was taken."""
     return _visits(collection.person, [collection])[0]
+
+
+def standing_of(person: Person) -> Standing:
+    """What a person does not want to say anew each round; nothing, if they have never said."""
+    return Standing.objects.filter(person=person).first() or Standing(person=person)
 
 
 def _visits(person: Person, collections: list[Collection]) -> list[Visit]:

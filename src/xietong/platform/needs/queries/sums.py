@@ -3,9 +3,10 @@
 from dataclasses import dataclass
 
 from django.db import connection
-from django.db.models import Sum
 
-from ..models import CommonNeed, OrderBook, OrderLine
+from xietong.platform import base
+
+from ..models import CommonNeed, OrderBook
 
 TIERS = ("basic", "public", "personal", "reserve")
 
@@ -34,13 +35,21 @@ def collecting_round() -> int | None:
 
 
 def household_demand(round_number: int) -> dict[str, int]:
-    """Units that all persons together ordered in a round, by product code."""
-    return dict(
-        OrderLine.objects.filter(book=round_number)
-        .values_list("product")
-        .annotate(units=Sum("quantity"))
-        .order_by("product")
-    )
+    """Units that all persons together ordered in a round, by product code, as others may read it.
+
+    Of what fewer than ten persons ordered, the units are rounded up to tens, so that nobody's
+    own wish can be told from them.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute(
+            """
+            SELECT product_id, CASE WHEN persons >= %(cell)s THEN asked
+                ELSE (asked + %(cell)s - 1) / %(cell)s * %(cell)s END
+            FROM needs_sum WHERE book_id = %(round)s ORDER BY product_id
+            """,
+            {"round": round_number, "cell": base.SMALLEST_CELL},
+        )
+        return dict(cursor.fetchall())
 
 
 def common_demand() -> list[CommonNeed]:
@@ -55,10 +64,11 @@ def cost_of_allotments(round_number: int) -> int:
             """
             SELECT coalesce(sum(line.allotted * price.amount), 0)::bigint
             FROM needs_orderline AS line
-            JOIN products_product AS product ON product.code = line.product_id
+            JOIN products_rule AS rule ON rule.round_number = line.book_id
+                AND rule.product_id = line.product_id AND rule.on_trial = line.on_trial
             JOIN credits_price AS price ON price.product_id = line.product_id
                 AND price.round_number = line.book_id
-            WHERE line.book_id = %s AND product.mode = 'credits'
+            WHERE line.book_id = %s AND rule.mode = 'credits'
             """,
             [round_number],
         )
@@ -75,16 +85,15 @@ def needs_met_by_tier(round_number: int) -> list[TierMet]:
     with connection.cursor() as cursor:
         cursor.execute(
             """
-            SELECT tier, count(*), avg(promised), avg(reached)
+            SELECT tier, sum(needs)::bigint, sum(promised) / sum(needs), sum(reached) / sum(needs)
             FROM (
-                SELECT product.tier, line.allotted::float / line.quantity AS promised,
-                       CASE WHEN line.allotted IS NOT NULL
-                            THEN line.collected::float / line.quantity END AS reached
-                FROM needs_orderline AS line
-                JOIN products_product AS product ON product.code = line.product_id
-                WHERE line.book_id = %(round)s
+                SELECT product.tier, ordered.persons AS needs,
+                       ordered.promised_shares AS promised, ordered.reached_shares AS reached
+                FROM needs_sum AS ordered
+                JOIN products_product AS product ON product.code = ordered.product_id
+                WHERE ordered.book_id = %(round)s
                 UNION ALL
-                SELECT need.tier, share.allotted::float / share.target,
+                SELECT need.tier, 1, share.allotted::float / share.target,
                        share.delivered::float / share.target
                 FROM needs_commonshare AS share
                 JOIN needs_commonneed AS need ON need.code = share.need_id

@@ -1,0 +1,27 @@
+"""The matching, done by the worker beside the server."""
+
+from contextlib import suppress
+
+from django.db import close_old_connections, transaction
+from procrastinate.contrib.django import app
+from procrastinate.exceptions import AlreadyEnqueued
+
+
+@app.task(name="labour.match", queueing_lock="labour.match")
+def match() -> None:
+    """Offer work to those who wait; one job waits at most, however many asked for it."""
+    # Here, because the actions defer this very job.
+    from . import actions
+
+    close_old_connections()
+    actions.match_applications()
+
+
+def match_soon(*, hours: int = 0) -> None:
+    """Have it done after so many hours, once what is being written is there to be read."""
+
+    def wake() -> None:
+        with suppress(AlreadyEnqueued):
+            match.configure(schedule_in={"hours": hours}).defer()
+
+    transaction.on_commit(wake, robust=True)

@@ -1,0 +1,57 @@
+"""Reading the roll, needs and households."""
+
+from .households import (
+    LEAST_A_CELL,
+    HouseholdKind,
+    MyHousehold,
+    household_kinds,
+    my_household,
+    persons_by_household_kind,
+)
+from .needs import (
+    OwnNeed,
+    Recognised,
+    Waiting,
+    WaitingNumbers,
+    appeals_waiting,
+    claims_waiting,
+    needs_of,
+    recognised,
+    rules_history,
+    rules_in_force,
+    waiting_numbers,
+)
+from .roll import (
+    NumbersOnTheRoll,
+    duties,
+    duties_of,
+    numbers_on_the_roll,
+    person_of_token,
+    tokens_of,
+)
+
+__all__ = [
+    "LEAST_A_CELL",
+    "HouseholdKind",
+    "MyHousehold",
+    "NumbersOnTheRoll",
+    "OwnNeed",
+    "Recognised",
+    "Waiting",
+    "WaitingNumbers",
+    "appeals_waiting",
+    "claims_waiting",
+    "duties",
+    "duties_of",
+    "household_kinds",
+    "my_household",
+    "needs_of",
+    "numbers_on_the_roll",
+    "person_of_token",
+    "persons_by_household_kind",
+    "recognised",
+    "rules_history",
+    "rules_in_force",
+    "tokens_of",
+    "waiting_numbers",
+]

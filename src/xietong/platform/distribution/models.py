@@ -6,7 +6,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from xietong.platform.base import SMALLEST_CELL, append_only
-from xietong.platform.people.models import Ground
+from xietong.platform.people.queries import HouseholdKind
 from xietong.platform.products.models import MODES, Product, Region, Trial
 
 
@@ -59,7 +59,7 @@ class KindStanding(models.Model):
     pk = models.CompositePrimaryKey("round_number", "product_id", "kind")
     round_number = models.PositiveIntegerField()
     product = models.ForeignKey(Product, models.PROTECT, related_name="+")
-    kind = models.CharField(max_length=20, choices=Ground.choices)
+    kind = models.CharField(max_length=20, choices=HouseholdKind.choices)
     persons = models.PositiveIntegerField(help_text="all persons of this kind")
     askers = models.PositiveIntegerField(help_text="those who asked for it")
     taken = models.PositiveBigIntegerField(help_text="units")

@@ -6,7 +6,7 @@ from uuid import UUID
 
 from xietong.platform.base import SMALLEST_CELL
 from xietong.platform.decisions.models import Motion
-from xietong.platform.people.models import Ground
+from xietong.platform.people.queries import HouseholdKind
 from xietong.platform.products.models import Change, Product, Trial
 
 from ..courses import EFFECT, PROMOTE, observed
@@ -55,7 +55,7 @@ class Gain:
 
     @property
     def label(self) -> str:
-        return str(Ground(self.kind).label)
+        return str(HouseholdKind(self.kind).label)
 
 
 @dataclass(frozen=True)

@@ -144,11 +144,20 @@ def reports(ana: Walker) -> None:
 
 def logs_hours(ana: Walker) -> None:
     ana.go("/work/")
-    ana.fill("Hours worked", "工时", "37.5")
+    for english, chinese in (
+        ("Monday", "星期一"),
+        ("Tuesday", "星期二"),
+        ("Wednesday", "星期三"),
+        ("Thursday", "星期四"),
+        ("Friday", "星期五"),
+    ):
+        ana.fill(english, chinese, "7.5")
     ana.press("Log my hours", "登记我的工时")
     assert [row[1:] for row in ana.table("My hours by week", "我每周的工时")] == [
         [
-            ana.say("37 h 30 min", "37小时30分"),
+            ana.say(
+                "37 h 30 min Monday to Friday 7 h 30 min", "37小时30分 星期一至星期五7小时30分"
+            ),
             ana.say("waits for a team-mate", "等待同事核实"),
             "–",
         ]
@@ -157,8 +166,16 @@ def logs_hours(ana: Walker) -> None:
 
 def certifies(bruno: Walker) -> None:
     bruno.go("/work/")
-    assert [row[:4] for row in bruno.table("Hours I can certify", "等我核实的工时")] == [
-        ["Ana", "1", bruno.say("37 h 30 min", "37小时30分"), "Ana"]
+    assert [row[:5] for row in bruno.table("Hours I can certify", "等我核实的工时")] == [
+        [
+            "Ana",
+            "1",
+            bruno.say(
+                "37 h 30 min Monday to Friday 7 h 30 min", "37小时30分 星期一至星期五7小时30分"
+            ),
+            bruno.say("37 h 30 min", "37小时30分"),
+            "Ana",
+        ]
     ]
     bruno.press("Certify week 1 of Ana", "核实Ana第1周的工时")
     bruno.told(

@@ -10,11 +10,12 @@ from django.urls import URLPattern, URLResolver, get_resolver, reverse
 from tests.platform import factories
 from tests.platform.factories import Country
 
+from xietong.platform.credits import actions as credits
 from xietong.platform.decisions.models import Motion
 from xietong.platform.enterprises import actions as enterprises
 from xietong.platform.enterprises.models import Enterprise
 from xietong.platform.labour import actions as labour
-from xietong.platform.labour.models import Exemption, Place, Post, Service
+from xietong.platform.labour.models import Exemption, Place, Post, Service, Skill, WorkRecord
 from xietong.platform.people import actions as people
 from xietong.platform.people.models import Duty, Ground
 from xietong.platform.record import actions as record
@@ -38,6 +39,8 @@ NOT_PAGES = {
     "basket-add",
     "standing",
     "certify",
+    "vote-on-dispute",
+    "withdraw-dispute",
     "vote",
     "end-vote",
     "start-trial",
@@ -152,6 +155,15 @@ def _work(country: Country) -> None:
         labour.ask_swap(second, gives=shift.id, other=first.id)
         labour.state_skill(first, skill="cooking", certificate="Course 7")
         labour.state_skill(second, skill="cooking")
+    skill = Skill.objects.create(code="milling", name_en="Milling", name_zh="碾米")
+    helper = people.enrol(username="ines", name="Inês", password=None)
+    first, second = country.team(country.goods[0])
+    enterprises.join_many([enterprises.Place(helper, country.goods[0].enterprise, manages=True)])
+    labour.log_hours(helper, person=helper, week=1, minutes=2400, line=480, skill=skill.code)
+    labour.log_hours(second, person=second, week=2, minutes=[480, 0, 0, 0, 0, 60, 0])
+    worked = WorkRecord.objects.get(person=helper)
+    credits.certify_and_issue(second, records=[worked.id])
+    labour.open_dispute(second, record=worked.id, minutes=1200, why="I saw less.")
     _openings(country)
 
 
@@ -181,6 +193,7 @@ def pages() -> dict[str, list[str]]:
         "past-order": [reverse("past-order", args=[1])],
         "collection": [reverse("collection")],
         "credits": [reverse("credits")],
+        "factors": [reverse("factors")],
         "work": [reverse("work")],
         "latest-payout": [reverse("latest-payout")],
         "payout": [reverse("payout", args=[number]) for number in (1, 2)],
@@ -192,7 +205,14 @@ def pages() -> dict[str, list[str]]:
         "my-reports": [reverse("my-reports")],
         "report-output": [reverse("report-output")],
         "report-use": [reverse("report-use")],
+        "my-disputes": [reverse("my-disputes")],
         "team-hours": [reverse("team-hours")],
+        "week-of-work": [
+            reverse("week-of-work", args=[record])
+            for record in WorkRecord.objects.filter(
+                dispatch=2, enterprise="rice-makers"
+            ).values_list("id", flat=True)
+        ],
         "my-posts": [reverse("my-posts")],
         "my-shifts": [reverse("my-shifts")],
         "my-skills": [reverse("my-skills")],
@@ -203,6 +223,7 @@ def pages() -> dict[str, list[str]]:
         "one-enterprise": [reverse("one-enterprise", args=["rice-makers"])],
         "enterprise-stock": [reverse("enterprise-stock", args=["rice-makers"])],
         "enterprise-reports": [reverse("enterprise-reports", args=["rice-makers"])],
+        "enterprise-hours": [reverse("enterprise-hours", args=["rice-makers"])],
         "round": [reverse("round")],
         "one-round": [reverse("one-round", args=[number]) for number in (1, 3, 4)],
         "round-next": [reverse("round-next", args=[number]) for number in (2, 3)],

@@ -20,7 +20,7 @@ from xietong.platform.api import api
 from xietong.platform.credits import actions as credits
 from xietong.platform.credits.models import Entry
 from xietong.platform.decisions.models import Motion
-from xietong.platform.labour.models import Post
+from xietong.platform.labour.models import Dispute, Post, WorkRecord
 from xietong.platform.needs.models import Collection, CollectionLine
 from xietong.platform.people.models import Duty, Person
 
@@ -71,6 +71,8 @@ def values(buyer: Person) -> dict[str, list[str]]:
         "round_number": ["1", "2"],
         "key": ["goods"],
         "need": ["household:rice"],
+        "record": [str(record.id) for record in WorkRecord.objects.all()],
+        "dispute": [str(dispute.pk) for dispute in Dispute.objects.all()],
         "post_id": [str(post.pk) for post in Post.objects.all()],
         "motion_id": [str(buyer.pk), *(str(motion.pk) for motion in Motion.objects.all())],
     }

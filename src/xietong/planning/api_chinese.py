@@ -68,7 +68,8 @@ CHINESE: Mapping[str, str] = {
     "总积分价，`idle` 是超出库存标准的产品的总积分价，`claimable` 是可领取的总额，"
     "`per_hour` 是每小时所得，`allowances` 是各事由的津贴，`prices` 是各产品的积分价。",
     "PayoutBasis": "一轮的积分价与积分率所依据的全部数据。`hours` 是计划工时，"
-    "`workers` 是劳动人数；`band`、`pull`、`purse` 是表决通过的比例；`balances` 是"
+    "`workers` 是劳动人数，`mean_factor` 是每小时平均折算的小时数；"
+    "`band`、`pull`、`purse` 是表决通过的比例；`balances` 是"
     "本轮开始时各账户余额之和（千分之一积分）。",
     "PayoutFiles": "打包的积分核算及其依据；`sha256` 是证书的哈希值。",
     "Plan": "生产什么、在哪里、何时生产，每个人得到什么；每张表都是一个属性：`runs`、"

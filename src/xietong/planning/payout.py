@@ -108,8 +108,9 @@ class Allowance:
 class PayoutBasis:
     """Everything that a round's prices and payout follow from.
 
-    `hours` of work in the plan, by `workers`; `band`, `pull` and `purse` are shares, as voted;
-    `balances` are on all accounts together as the round starts, in 1/1000 credits.
+    `hours` of work in the plan, by `workers`, each hour counting `mean_factor` on the mean; `band`,
+    `pull` and `purse` are shares, as voted; `balances` are on all accounts together as the round
+    starts, in 1/1000 credits.
     """
 
     round: int
@@ -124,6 +125,7 @@ class PayoutBasis:
     goods: tuple[Good, ...] = field(repr=False)
     common: tuple[CommonUse, ...] = field(repr=False)
     allowances: tuple[Allowance, ...]
+    mean_factor: Decimal = Decimal(1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -182,6 +184,7 @@ def payout(basis: PayoutBasis) -> Payout:
         claimable=claimable,
         workers=basis.workers,
         allowances=basis.allowances,
+        mean_factor=basis.mean_factor,
     )
     return Payout(
         prices=prices,
@@ -230,11 +233,17 @@ def pulled(basis: PayoutBasis, *, cost: int, idle: int) -> int:
 
 
 def issue(
-    *, hours: Decimal, claimable: int, workers: int, allowances: Iterable[Allowance]
+    *,
+    hours: Decimal,
+    claimable: int,
+    workers: int,
+    allowances: Iterable[Allowance],
+    mean_factor: Decimal = Decimal(1),
 ) -> tuple[int, dict[str, int]]:
     """Return what an hour of work issues, and an allowance on each ground, in 1/1000 credits.
 
-    All of it together never exceeds `claimable`, 1/1000 credits, and misses it by rounding only.
+    An hour counts `mean_factor` hours on the mean, by the skill it is worked with. All of it
+    together never exceeds `claimable`, 1/1000 credits, and misses it by rounding only.
 
     Raises PlanningError unless `hours` and `workers` are positive.
     """
@@ -244,8 +253,9 @@ def issue(
             "计算积分率需要工时，也需要付出这些工时的人",
         )
     allowances = tuple(allowances)
-    mean = Fraction(hours) / workers
-    credited = Fraction(hours) + sum(
+    counted = Fraction(hours) * Fraction(mean_factor)
+    mean = counted / workers
+    credited = counted + sum(
         (mean * Fraction(each.share) * each.persons for each in allowances), Fraction(0)
     )
     exact = Fraction(claimable) / credited

@@ -88,6 +88,7 @@ def test_that_everyone_reads_rates_prices_and_totals(mill: "Mill") -> None:
         "workers": 3,
         "on_allowance": 2,
         "allowance_share": "0.500000",
+        "mean_factor": "1.000000",
     }
     assert anyone.get("/api/credits/rate?round_number=2").status_code == 404
     assert anyone.get("/api/credits/prices?round_number=1").json() == {"flour": 1500}

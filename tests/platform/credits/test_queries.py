@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 def issue(person: Person, amount: int, *, round_number: int = 1) -> Entry:
     return Entry.objects.create(
-        person=person, kind="work", amount=amount, source=uuid4(), round_number=round_number
+        person=person, kind="allowance", amount=amount, source=uuid4(), round_number=round_number
     )
 
 

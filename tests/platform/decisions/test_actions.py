@@ -9,10 +9,14 @@ from pytest_django import DjangoAssertNumQueries
 from tests.platform.conftest import Crowd
 
 from xietong.platform.base import Reason, Rejected
+from xietong.platform.credits import actions as credits
+from xietong.platform.credits.models import Factor, Spread
+from xietong.platform.credits.rules import Refusal as CreditsRefusal
 from xietong.platform.decisions import actions, queries
 from xietong.platform.decisions.actions import OptionDraft
 from xietong.platform.decisions.models import Ballot, Motion
 from xietong.platform.decisions.rules import Refusal
+from xietong.platform.labour.models import Skill
 from xietong.platform.people.models import Person
 from xietong.platform.record import queries as record
 from xietong.platform.record import rules as record_rules
@@ -305,3 +309,36 @@ def test_that_every_ballot_is_either_counted_or_refused_when_votes_race_with_the
 def test_that_a_ballot_in_a_motion_that_is_not_there_is_refused(roll: list[Person]) -> None:
     with refused_with(Refusal.VOTE_IS_OVER):
         vote(Motion(pk=uuid4()), roll[0], "a")
+
+
+def test_that_a_vote_widens_the_spread_and_sets_a_factor_inside_it(roll: list[Person]) -> None:
+    skill = Skill.objects.create(code="welding", name_en="Welding", name_zh="焊接")
+    spread = actions.put_spread_to_vote(roll[0], round_number=1, values=[50, 100])
+    assert [option.key for option in spread.options.all()] == ["0", "0.05", "0.1"]
+    with pytest.raises(Rejected) as why:
+        actions.put_factor_to_vote(roll[0], skill=skill, round_number=1, values=[1050])
+    assert why.value.reason == CreditsRefusal.OUTSIDE_SPREAD
+    actions.cast_ballot(roll[0], motion=spread, choices=["0.1"])
+    actions.end_vote(roll[0], motion=spread)
+    assert list(Spread.objects.values_list("round_number", "thousandths", "decision")) == [
+        (1, 100, spread.pk)
+    ]
+    factor = actions.put_factor_to_vote(roll[0], skill=skill, round_number=1, values=[1050])
+    credits.publish_rate(1, total_hours=Decimal(10), claimable_hours=Decimal(10), workers=1)
+    actions.cast_ballot(roll[0], motion=factor, choices=["1.05"])
+    actions.end_vote(roll[0], motion=factor)
+    # Round 1 has its rate by now: the factor holds from the next one on.
+    assert list(Factor.objects.values_list("skill", "round_number", "thousandths")) == [
+        ("welding", 2, 1050)
+    ]
+
+
+@pytest.mark.parametrize("values", [[1000], [-1]])
+def test_that_a_spread_that_cannot_be_is_not_put_to_the_vote(
+    roll: list[Person], values: list[int]
+) -> None:
+    with pytest.raises(Rejected):
+        actions.put_spread_to_vote(roll[0], round_number=1, values=values)
+    with pytest.raises(Rejected):
+        actions.put_spread_to_vote(roll[1], round_number=1, values=[50])
+    assert not Motion.objects.exists()

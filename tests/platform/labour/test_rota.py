@@ -14,7 +14,7 @@ from xietong.platform.labour import actions, draw
 from xietong.platform.labour.models import Candidate, Exchange, Exemption, Place, Rota, Service
 from xietong.platform.labour.rules.rota import Refusal
 from xietong.platform.people import actions as people
-from xietong.platform.people.models import Duty, Ground, Person
+from xietong.platform.people.models import Duty, Ground, Need, Person
 from xietong.platform.record import actions as record
 from xietong.platform.record.models import Entry
 
@@ -160,12 +160,19 @@ def test_that_who_left_or_was_excused_since_the_announcement_is_not_drawn(team: 
     people.give_duty(team.ana, Duty.Kind.ENROLMENT)
     services()
     actions.announce_rota(team.ana, round_number=1, weeks=1)
-    Person.objects.filter(pk=team.guest.pk).update(ground=Ground.ILLNESS)
+    recognise(team.ana, team.guest, Ground.ILLNESS)
     excuse(team.ana, team.smith)
     entries()
     actions.draw_rota(team.ana, round_number=1)
     assert {name for *_, name in held()} <= {"Ana", "Bruno", "Carla"}
     assert len(held()) == 4
+
+
+def recognise(by: Person, person: Person, ground: Ground) -> None:
+    """From now on the person lives by a need."""
+    people.give_duty(by, Duty.Kind.ALLOWANCES)
+    claim = people.claim_need(person, ground=ground, from_round=1, why="So it is")
+    people.answer_claim(by, person=person.pk, claim=claim.id, grant=True)
 
 
 def excuse(by: Person, person: Person) -> Exemption:
@@ -273,7 +280,8 @@ def test_that_a_turn_of_an_excused_person_goes_to_the_next_in_the_line(planned: 
 def test_that_whoever_can_serve_comes_forward_for_an_open_place(team: Team) -> None:
     people.give_duty(team.ana, Duty.Kind.PLANNING)
     services(people_a_turn=3)
-    Person.objects.exclude(pk__in=[team.ana.pk, team.bruno.pk]).update(ground=Ground.CARE)
+    for person in (team.carla, team.smith, team.guest):
+        recognise(team.ana, person, Ground.CARE)
     actions.announce_rota(team.ana, round_number=1, weeks=1)
     entries()
     actions.draw_rota(team.ana, round_number=1)
@@ -284,9 +292,10 @@ def test_that_whoever_can_serve_comes_forward_for_an_open_place(team: Team) -> N
         Refusal.NO_REST,
     }
     assert refusal_of(lambda: actions.volunteer(team.carla, turn=turn.code)) is Refusal.CANNOT_SERVE
-    Person.objects.filter(pk=team.carla.pk).update(ground=Ground.WORK)
+    for person in (team.carla, team.smith):
+        need = Need.objects.get(person=person)
+        people.end_need(person, person=person.pk, event=need.last)
     assert actions.volunteer(team.carla, turn=turn.code).number == 3
-    Person.objects.filter(pk=team.smith.pk).update(ground=Ground.WORK)
     assert refusal_of(lambda: actions.volunteer(team.smith, turn=turn.code)) is Refusal.NO_PLACE
 
 

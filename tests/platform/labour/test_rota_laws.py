@@ -10,10 +10,10 @@ from xietong.platform.base import uuid7
 from xietong.platform.labour import actions
 from xietong.platform.labour.models import Exemption
 from xietong.platform.people import actions as people
-from xietong.platform.people.models import Duty, Person
+from xietong.platform.people.models import Duty, Ground, Person
 
 from .conftest import Team
-from .test_rota import DAY, entries, excuse, held, place_of, planned, services, strangers
+from .test_rota import DAY, entries, excuse, held, place_of, planned, recognise, services, strangers
 
 __all__ = ["planned"]
 
@@ -98,7 +98,7 @@ def test_that_nobody_serves_without_rest(planned: Team) -> None:
 @pytest.mark.parametrize("ground", ["child", "pension", "illness", "care"])
 def test_that_who_cannot_serve_has_no_place(planned: Team, ground: str) -> None:
     turn, other = another_turn(), strangers(0)[0]
-    Person.objects.filter(pk=other.pk).update(ground=ground)
+    recognise(planned.bruno if other == planned.ana else planned.ana, other, Ground(ground))
     assert refused(INSERT, other.id, uuid7(), turn, 2) == "the person cannot serve in round 1"
 
 

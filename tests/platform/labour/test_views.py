@@ -25,7 +25,7 @@ def logged() -> list[tuple[str, int, int]]:
 def test_that_ones_own_pages_need_a_sign_in(team: Team, client: Client, address: str) -> None:
     answer = client.get(address)
     assert (answer.status_code, answer.headers["Location"]) == (302, f"/sign-in/?next={address}")
-    client.post(address, {"week": "1", "hours": "8"})
+    client.post(address, {"week": "1", "day1": "8"})
     assert logged() == []
 
 
@@ -47,7 +47,7 @@ def test_that_the_enterprise_page_takes_the_same_queries_however_much_was_worked
         page = client.get("/enterprise/")
     for text in ("Workshop", "/enterprise/made/", "/enterprise/used/", "/enterprise/hours/"):
         assert text in page.text
-    with django_assert_num_queries(9):
+    with django_assert_num_queries(12):
         page = client.get("/enterprise/members/")
     assert page.context["logged"] == 90 * weeks**2
     for text in ("Ana", "Bruno", "Carla"):
@@ -64,17 +64,17 @@ def test_that_nothing_can_be_reported_between_rounds(team: Team) -> None:
 
 
 def test_that_a_person_logs_their_week(team: Team) -> None:
-    answer = signed_in(team.ana).post("/work/hours/", {"week": "2", "hours": "37.5"})
+    answer = signed_in(team.ana).post("/work/hours/", {"week": "2", "day1": "7.5"})
     assert (answer.status_code, answer.headers["Location"]) == (302, "/work/")
-    assert logged() == [("Ana", 2, 2250)]
+    assert logged() == [("Ana", 2, 450)]
 
 
 def test_that_what_is_wrong_with_a_week_is_told_beside_the_form(team: Team) -> None:
     client = signed_in(team.guest)
-    page = client.post("/work/hours/", {"week": "2", "hours": "37.5"})
+    page = client.post("/work/hours/", {"week": "2", "day1": "7.5"})
     assert "Only members of the same enterprise can do this" in page.text
-    page = client.post("/work/hours/", {"week": "2", "hours": "61"})
-    assert "less than or equal to 60" in page.text
+    page = client.post("/work/hours/", {"week": "2", "day1": "11"})
+    assert "less than or equal to 10" in page.text
     assert logged() == []
 
 

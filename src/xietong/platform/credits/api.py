@@ -6,9 +6,10 @@ from typing import Annotated, Literal, cast
 from uuid import UUID
 
 from django.http import Http404, HttpRequest, HttpResponse
-from ninja import Query, Router, Schema
+from ninja import Query, Router, Schema, Status
 
 from xietong.platform.people.models import Person
+from xietong.platform.people.once import Key
 
 from . import actions, queries
 from .models import Rate
@@ -51,6 +52,7 @@ class RateOut(Schema):
     workers: int
     on_allowance: int
     allowance_share: Decimal
+    mean_factor: Decimal
 
 
 class AllowanceOut(Schema):
@@ -128,6 +130,16 @@ class CertifyIn(Schema):
     records: list[UUID]
 
 
+class VoteIn(Schema):
+    agrees: bool
+
+
+class FactorsOut(Schema):
+    round_number: int
+    spread: int
+    factors: dict[str, int]
+
+
 class IssuedOut(Schema):
     issued: int
 
@@ -164,12 +176,47 @@ def list_entries(request: HttpRequest, page: int = 1) -> EntriesOut:
     operation_id="certify_hours",
     summary="Certify team-mates' hours",
 )
-def certify_hours(request: HttpRequest, given: CertifyIn) -> IssuedOut:
+def certify_hours(request: HttpRequest, given: CertifyIn, key: Key = None) -> IssuedOut:
     """Certifies all these records or none, and issues their credits to those who worked.
 
     Returns 1/1000 credits issued. What is certified already issues nothing more.
     """
-    return IssuedOut(issued=actions.certify_and_issue(_person(request), records=given.records))
+    issued = actions.certify_and_issue(_person(request), records=given.records, key=key)
+    return IssuedOut(issued=issued)
+
+
+@router.put(
+    "/disputes/{uuid:dispute}/ballot",
+    response={204: None},
+    operation_id="vote_on_dispute",
+    summary="Vote on disputed hours",
+)
+def vote_on_dispute(
+    request: HttpRequest, dispute: UUID, given: VoteIn, key: Key = None
+) -> Status[None]:
+    """For members who are no party to it. What is decided is issued or corrected at once."""
+    actions.vote_on_dispute(_person(request), dispute=dispute, agrees=given.agrees, key=key)
+    return Status(204, None)
+
+
+@router.get(
+    "/factors",
+    response=FactorsOut,
+    auth=None,
+    operation_id="get_factors",
+    summary="What an hour counts by skill",
+)
+def get_factors(
+    request: HttpRequest, round_number: Annotated[int | None, Query(ge=1, le=2**31 - 1)] = None
+) -> FactorsOut:
+    """In thousandths of an hour, inside the spread; by default in the newest round with a rate."""
+    newest = queries.latest_rate()
+    number = round_number or (newest.round_number if newest else 1)
+    return FactorsOut(
+        round_number=number,
+        spread=queries.spread_in(number),
+        factors={line.skill.code: line.thousandths for line in queries.factors_in(number)},
+    )
 
 
 @router.get(

@@ -21,3 +21,21 @@ class CreditsConfig(AppConfig):
                 "plan_sha256": _("Hash of the plan"),
             },
         )
+        describe(
+            "spread",
+            _("The spread of skill factors was set"),
+            {
+                "round": _("From round"),
+                "spread": _("Farthest from 1, in thousandths"),
+                "decision": _("The vote that set it"),
+            },
+        )
+        describe(
+            "skill-factor",
+            _("A skill factor was set"),
+            {
+                "round": _("From round"),
+                "factor": _("An hour counts, in thousandths"),
+                "decision": _("The vote that set it"),
+            },
+        )

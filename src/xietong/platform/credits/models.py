@@ -2,7 +2,8 @@
 
 Amounts are integers in 1/1000 credit. An account's balance is the sum of its entries, kept by
 the database, and never below zero. What was written in error stays and is reversed by a second
-entry, which names it.
+entry, which names it. What an hour issues is moved by the factor of the skill it was worked by, as
+far as the spread allows that the people's congress has set.
 """
 
 from decimal import Decimal
@@ -14,6 +15,7 @@ from django.utils.translation import gettext_lazy as _
 
 from xietong.planning.payout import DEDUCTIONS
 from xietong.platform.base import Derived, append_only, moment, uuid7
+from xietong.platform.labour.models import Skill
 from xietong.platform.people.models import Ground, Person
 from xietong.platform.products.models import Product
 
@@ -134,15 +136,143 @@ class Entry(models.Model):
                     RETURN NULL;
                 """,
             ),
+            pgtrigger.Trigger(
+                name="credits_entry_of_work_is_what_it_is_worth",
+                when=pgtrigger.After,
+                operation=pgtrigger.Insert,
+                level=pgtrigger.Statement,
+                referencing=pgtrigger.Referencing(new="fresh"),  # type: ignore[no-untyped-call]
+                declare=[("records", "uuid[]")],
+                func="""
+                    SELECT array_agg(source) INTO records FROM fresh WHERE kind = 'work';
+                    IF records IS NULL THEN
+                        RETURN NULL;
+                    END IF;
+                    IF EXISTS (
+                        SELECT 1 FROM fresh
+                        LEFT JOIN credits_worth(records) AS worth
+                            ON worth.record = fresh.source AND worth.person = fresh.person_id
+                            AND worth.round_number = fresh.round_number
+                        WHERE fresh.kind = 'work' AND fresh.amount IS DISTINCT FROM worth.amount
+                    ) THEN
+                        RAISE EXCEPTION 'certified hours issue rate x hours x factor, no other sum'
+                        USING ERRCODE = 'integrity_constraint_violation';
+                    END IF;
+                    SELECT array_agg(id) INTO records FROM labour_workrecord
+                    WHERE id = ANY (records) AND corrects IS NOT NULL;
+                    IF records IS NOT NULL AND EXISTS (
+                        SELECT 1 FROM labour_workrecord AS work
+                        JOIN labour_workrecord AS other USING (person_id, dispatch_id, week)
+                        JOIN credits_entry AS before
+                            ON before.person_id = other.person_id AND before.source = other.id
+                            AND before.kind = 'work'
+                        WHERE work.id = ANY (records) AND other.id <> work.id AND NOT EXISTS (
+                              SELECT 1 FROM credits_entry AS undone
+                              WHERE undone.person_id = before.person_id
+                                AND undone.reverses = before.id)
+                    ) THEN
+                        RAISE EXCEPTION 'a week of work issues once: reverse what it issued before'
+                        USING ERRCODE = 'integrity_constraint_violation';
+                    END IF;
+                    RETURN NULL;
+                """,
+            ),
+        ]
+
+
+# Spreads, factors and rates are written one at a time, and what a round is paid by stays.
+_BEFORE_THE_RATE = """
+    PERFORM pg_advisory_xact_lock(hashtext('credits_factor'));
+    IF EXISTS (SELECT 1 FROM credits_rate WHERE round_number >= NEW.round_number) THEN
+        RAISE EXCEPTION 'round % has its rate already', NEW.round_number
+        USING ERRCODE = 'integrity_constraint_violation';
+    END IF;
+"""
+
+
+class Spread(models.Model):
+    """How far from 1 a skill factor may lie, from a round on, in thousandths; 0 at first.
+
+    Without a decision of the people's congress it only ever narrows.
+    """
+
+    id = models.UUIDField(primary_key=True, default=uuid7)
+    round_number = models.PositiveIntegerField()
+    thousandths = models.PositiveSmallIntegerField()
+    decision = models.UUIDField(null=True, unique=True, help_text="the motion that set it")
+    at = moment()
+
+    class Meta:
+        ordering = ["-round_number", "-id"]
+        constraints = [
+            models.CheckConstraint(condition=Q(thousandths__lt=1000), name="credits_spread_below_1")
+        ]
+        triggers = [
+            *append_only("credits_spread"),
+            pgtrigger.Trigger(
+                name="credits_spread_only_narrows",
+                when=pgtrigger.Before,
+                operation=pgtrigger.Insert,
+                declare=[("last", "credits_spread%ROWTYPE")],
+                func=f"""
+                    {_BEFORE_THE_RATE}
+                    SELECT * INTO last FROM credits_spread
+                    ORDER BY round_number DESC, id DESC LIMIT 1;
+                    IF NEW.round_number < last.round_number THEN
+                        RAISE EXCEPTION 'a spread is in force from round % on', last.round_number
+                        USING ERRCODE = 'integrity_constraint_violation';
+                    END IF;
+                    IF NEW.decision IS NULL AND NEW.thousandths > coalesce(last.thousandths, 0) THEN
+                        RAISE EXCEPTION 'only a decision of the congress widens the spread'
+                        USING ERRCODE = 'integrity_constraint_violation';
+                    END IF;
+                    RETURN NEW;
+                """,  # noqa: S608  a constant
+            ),
+        ]
+
+
+class Factor(models.Model):
+    """What an hour worked by a skill counts, in thousandths of an hour, from a round on.
+
+    Where the spread has become narrower than the factor, the nearest factor inside it counts.
+    """
+
+    id = models.UUIDField(primary_key=True, default=uuid7)
+    skill = models.ForeignKey(Skill, models.PROTECT, related_name="factors")
+    round_number = models.PositiveIntegerField()
+    thousandths = models.PositiveSmallIntegerField()
+    decision = models.UUIDField(null=True, help_text="the motion that set it")
+    at = moment()
+
+    class Meta:
+        ordering = ["-round_number", "-id"]
+        indexes = [models.Index(fields=["skill", "round_number"])]
+        triggers = [
+            *append_only("credits_factor"),
+            pgtrigger.Trigger(
+                name="credits_factor_within_spread",
+                when=pgtrigger.Before,
+                operation=pgtrigger.Insert,
+                func=f"""
+                    {_BEFORE_THE_RATE}
+                    IF abs(NEW.thousandths - 1000) > credits_spread_of(NEW.round_number) THEN
+                        RAISE EXCEPTION 'the factor lies outside the spread'
+                        USING ERRCODE = 'integrity_constraint_violation';
+                    END IF;
+                    RETURN NEW;
+                """,
+            ),
         ]
 
 
 class Rate(models.Model):
     """What an hour of work issues in one round, and the sums it comes from.
 
-    payout = claimable / (hours + sum by need of persons x share x mean hours of a worker), so that
-    all credits issued = the labour content of the goods that cost credits. `allowance` and
-    `allowance_share` are means over the persons on allowance; `Allowance` has each need's.
+    payout = claimable / (hours + sum by need of persons x share x mean hours of a worker), where an
+    hour counts as `mean_factor`, so that all credits issued = the labour content of the goods that
+    cost credits. `allowance` and `allowance_share` are means over the persons on allowance;
+    `Allowance` has each need's.
     """
 
     round_number = models.PositiveIntegerField(primary_key=True)
@@ -153,10 +283,23 @@ class Rate(models.Model):
     workers = models.PositiveIntegerField()
     on_allowance = models.PositiveIntegerField()
     allowance_share = models.DecimalField(max_digits=7, decimal_places=6)
+    mean_factor = models.DecimalField(max_digits=7, decimal_places=6, default=1)
     published_at = moment()
 
     class Meta:
-        triggers = [*append_only("credits_rate"), _adds_up("credits_rate")]
+        triggers = [
+            *append_only("credits_rate"),
+            _adds_up("credits_rate"),
+            pgtrigger.Trigger(
+                name="credits_rate_after_its_factors",
+                when=pgtrigger.Before,
+                operation=pgtrigger.Insert,
+                func="""
+                    PERFORM pg_advisory_xact_lock(hashtext('credits_factor'));
+                    RETURN NEW;
+                """,
+            ),
+        ]
 
 
 class Deduction(models.Model):

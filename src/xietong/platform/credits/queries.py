@@ -10,18 +10,30 @@ from uuid import UUID
 
 from django.core.paginator import Page, Paginator
 from django.db import connection
-from django.db.models import F, OuterRef, Subquery, Sum
+from django.db.models import F, Func, IntegerField, OuterRef, Subquery, Sum, Value
 
-from xietong.platform.labour.models import WorkRecord
+from xietong.platform.labour.models import Skill, WorkRecord
 from xietong.platform.labour.queries import WeekOfWork, hours_of
 from xietong.platform.people.models import NEEDS, Ground, NeedRule, Person
 from xietong.platform.people.queries import LEAST_A_CELL, rules_in_force
 from xietong.platform.products.queries import in_alphabet, matching
 
-from .models import Account, Allowance, Deduction, Entry, Price, PriceBand, Rate, Reckoning
+from .models import (
+    Account,
+    Allowance,
+    Deduction,
+    Entry,
+    Factor,
+    Price,
+    PriceBand,
+    Rate,
+    Reckoning,
+    Spread,
+)
 from .rules import THOUSANDTHS, allowance_source
 
 ENTRIES_A_PAGE = 30
+FACTORS_A_PAGE = 20
 PRICES_A_PAGE = 40
 PRICES_SHOWN = 12
 
@@ -60,10 +72,22 @@ class AllowanceRule:
 
 @dataclass(frozen=True)
 class WeekIssued:
-    """A week of work and the 1/1000 credits it issued; None while it waits to be certified."""
+    """A week of work and the 1/1000 credits it issued; None while it waits to be certified.
+
+    `waits` while a correction of the week has still to be carried out: a later issue covers it.
+    """
 
     work: WeekOfWork
     issued: int | None
+    waits: bool
+
+
+@dataclass(frozen=True)
+class SkillFactor:
+    """What an hour worked by a skill counts, in thousandths of an hour."""
+
+    skill: Skill
+    thousandths: int
 
 
 @dataclass(frozen=True)
@@ -202,7 +226,7 @@ def _need_of(entry: Entry) -> str | None:
 
 
 def weeks_of(person: Person, round_number: int) -> list[WeekIssued]:
-    """A person's weeks of work in a round, in order, and what each issued. Two queries."""
+    """A person's weeks of work in a round, in order, and what each issued. Three queries."""
     entries = Entry.objects.filter(person=person)
     undone = entries.exclude(reverses=None).values("reverses")
     issued = dict(
@@ -210,10 +234,84 @@ def weeks_of(person: Person, round_number: int) -> list[WeekIssued]:
         .exclude(id__in=undone)
         .values_list("source", "amount")
     )
+    # A corrected week has several records, of which one has issued.
+    weeks = {
+        week: source
+        for source, week in WorkRecord.objects.filter(
+            person=person, dispatch=round_number
+        ).values_list("id", "week")
+        if source in issued
+    }
     return [
-        WeekIssued(work, issued.get(work.id, 0 if work.certified_by else None))
+        WeekIssued(
+            work,
+            issued[weeks[work.week]] if work.week in weeks else 0 if work.certified_by else None,
+            waits=weeks.get(work.week, work.id) != work.id,
+        )
         for work in hours_of(person, round_number)
     ]
+
+
+def mean_factor(round_number: int) -> Decimal:
+    """What an hour counts on the mean in a round, if it is worked as the round before was.
+
+    Certified hours of the round before by skill, each at the factor of this round; 1 where there
+    are none. The ceiling for offices is left aside, so that hours never issue more than reckoned.
+    Rounded up to millionths. One query.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute(
+            """
+            SELECT ceil(1000 * sum(minutes * credits_factor_of(skill_id, %(round)s))
+                        / sum(minutes)) / 1000000
+            FROM (
+                SELECT skill_id, sum(minutes) AS minutes FROM labour_workrecord AS work
+                WHERE dispatch_id = %(round)s - 1 AND certified_by_id IS NOT NULL AND NOT EXISTS (
+                    SELECT 1 FROM labour_workrecord AS later
+                    WHERE later.person_id = work.person_id AND later.corrects = work.id
+                      AND later.certified_by_id IS NOT NULL)
+                GROUP BY skill_id
+            ) AS worked
+            """,
+            {"round": round_number},
+        )
+        (mean,) = cursor.fetchone()
+    return Decimal(1) if mean is None else Decimal(mean)
+
+
+def first_unrated_round() -> int:
+    """The first round whose rate is not published yet: what its hours count can still be set."""
+    newest = latest_rate()
+    return newest.round_number + 1 if newest else 1
+
+
+def spread_in(round_number: int) -> int:
+    """How far from 1 a factor may lie in a round, in thousandths."""
+    spread = Spread.objects.filter(round_number__lte=round_number).first()
+    return spread.thousandths if spread else 0
+
+
+def spreads(page: int | str = 1) -> "Page[Spread]":
+    """The spreads ever set, the newest first."""
+    return Paginator(Spread.objects.all(), FACTORS_A_PAGE).get_page(page)
+
+
+def factor_changes(page: int | str = 1) -> "Page[Factor]":
+    """The factors ever set, with their skills, the newest first."""
+    return Paginator(Factor.objects.select_related("skill"), FACTORS_A_PAGE).get_page(page)
+
+
+def factors_in(round_number: int) -> list[SkillFactor]:
+    """What an hour by each skill counts in a round, by the skill's code. One query."""
+    skills = Skill.objects.annotate(
+        counts=Func(
+            F("code"),
+            Value(round_number),
+            function="credits_factor_of",
+            output_field=IntegerField(),
+        )
+    ).order_by("code")
+    return [SkillFactor(skill, skill.counts) for skill in skills]
 
 
 def totals() -> Totals:

@@ -27,6 +27,9 @@ class Refusal(Reason):
     REVERSAL_STANDS = "reversal_stands"
     ALREADY_REVERSED = "already_reversed"
     SPENT_SINCE = "spent_since"
+    ROUND_HAS_BEGUN = "round_has_begun"
+    NOT_NARROWER = "not_narrower"
+    OUTSIDE_SPREAD = "outside_spread"
 
     @classmethod
     def labels(cls) -> dict[str, Promise]:
@@ -41,6 +44,11 @@ class Refusal(Reason):
             cls.REVERSAL_STANDS: _("This entry reverses another, and is not reversed itself"),
             cls.ALREADY_REVERSED: _("This entry has been reversed already, for another reason"),
             cls.SPENT_SINCE: _("These credits have been spent since and cannot be taken back"),
+            cls.ROUND_HAS_BEGUN: _(
+                "What hours of a round count is fixed once its rate is published"
+            ),
+            cls.NOT_NARROWER: _("Without a vote of the people’s congress the spread only narrows"),
+            cls.OUTSIDE_SPREAD: _("The factor lies outside the spread in force"),
         }
 
 
@@ -63,6 +71,7 @@ def payout(
     claimable_hours: Decimal,
     workers: int,
     allowances: Sequence[tuple[int, int]],
+    mean_factor: Decimal = Decimal(1),
 ) -> Payout:
     """What a round issues, so that all of it together never exceeds what can be claimed.
 
@@ -72,12 +81,13 @@ def payout(
         workers: how many work these hours.
         allowances: by need, how many live by it, and its share of a worker's mean issue in
             thousandths.
+        mean_factor: what an hour counts on the mean, by the factors of the skills.
 
-    Raises Rejected NOBODY_WORKS unless hours and workers are positive.
+    Raises Rejected NOBODY_WORKS unless hours, workers and factor are positive.
 
     Source: Marx 1875 (deductions before distribution by labour).
     """
-    if total_hours <= 0 or workers <= 0:
+    if total_hours <= 0 or workers <= 0 or mean_factor <= 0:
         raise Rejected(Refusal.NOBODY_WORKS)
     per_hour, amounts = issue(
         hours=total_hours,
@@ -87,5 +97,6 @@ def payout(
             Allowance(str(place), persons, Decimal(share) / THOUSANDTHS)
             for place, (persons, share) in enumerate(allowances)
         ],
+        mean_factor=mean_factor,
     )
     return Payout(per_hour=per_hour, allowances=tuple(amounts.values()))

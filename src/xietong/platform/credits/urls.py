@@ -4,6 +4,8 @@ from . import views
 
 urlpatterns = [
     path("credits/", views.account, name="credits"),
+    path("credits/factors/", views.factors, name="factors"),
+    path("enterprise/disputes/<uuid:dispute>/vote/", views.vote_on_dispute, name="vote-on-dispute"),
     path("allowances/", views.allowances, name="allowances"),
     path("payout/", views.latest_payout, name="latest-payout"),
     path("payout/<int:number>/", views.payout, name="payout"),

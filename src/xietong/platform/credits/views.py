@@ -17,6 +17,7 @@ from xietong.platform.labour import queries as labour
 from xietong.platform.labour.forms import WeekForm
 from xietong.platform.people import queries as people
 from xietong.platform.people.models import Person
+from xietong.platform.people.once import key_of
 from xietong.platform.ui.formats import credits as in_credits
 
 from . import actions, charts, queries
@@ -69,7 +70,9 @@ def certify(request: HttpRequest) -> HttpResponse:
         messages.error(request, _("Choose the hours that you certify."))
         return _work(request, status=422)
     try:
-        issued = actions.certify_and_issue(cast(Person, request.user), records=records)
+        issued = actions.certify_and_issue(
+            cast(Person, request.user), records=records, key=key_of(request)
+        )
     except Rejected as why:
         messages.error(request, str(why))
         return _work(request, status=409)
@@ -138,6 +141,42 @@ def as_zip(packed: bytes) -> HttpResponse:
     )
 
 
+@require_POST
+@login_required
+def vote_on_dispute(request: HttpRequest, dispute: UUID) -> HttpResponse:
+    try:
+        actions.vote_on_dispute(
+            cast(Person, request.user),
+            dispute=dispute,
+            agrees=request.POST.get("agrees") == "yes",
+            key=key_of(request),
+        )
+    except Rejected as why:
+        messages.error(request, str(why))
+    else:
+        messages.success(request, _("Your vote is counted."))
+    return redirect("my-disputes")
+
+
+@require_safe
+def factors(request: HttpRequest) -> HttpResponse:
+    """What hours count by skill, how far factors may lie from 1, and both histories."""
+    newest = queries.latest_rate()
+    round_number = newest.round_number if newest else 1
+    return render(
+        request,
+        "credits/factors.html",
+        {
+            "round_number": round_number,
+            "spread": queries.spread_in(round_number),
+            "factors": queries.factors_in(round_number),
+            "spreads": queries.spreads(request.GET.get("spreads", 1)),
+            "page": queries.factor_changes(request.GET.get("page", 1)),
+            "mean": newest.mean_factor if newest else None,
+        },
+    )
+
+
 def _work(request: HttpRequest, *, status: int = 200) -> HttpResponse:
     person = cast(Person, request.user)
     round_number = enterprises.latest_round()
@@ -151,7 +190,7 @@ def _work(request: HttpRequest, *, status: int = 200) -> HttpResponse:
         "minutes": sum(week.work.minutes for week in weeks),
         "issued": sum(week.issued or 0 for week in weeks),
         "rate": None if round_number is None else queries.rate(round_number),
-        "form": WeekForm(),
+        "form": WeekForm(manages=enterprises.manages(person)),
         "waiting": Paginator(waiting, HOURS_A_PAGE).get_page(request.GET.get("page", 1)),
     }
     return render(request, "credits/work.html", context, status=status)

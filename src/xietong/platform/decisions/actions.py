@@ -10,6 +10,9 @@ from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
 from xietong.platform.base import Rejected, again_after_conflict
+from xietong.platform.credits import queries as credits
+from xietong.platform.credits.rules import Refusal as CreditsRefusal
+from xietong.platform.labour.models import Skill
 from xietong.platform.people import rules as people
 from xietong.platform.people.models import Ground, Person
 from xietong.platform.people.once import once
@@ -27,6 +30,7 @@ from .rules import Refusal, may_call
 
 # Parameters are kept to this many places.
 MILLIONTH = Decimal("0.000001")
+# Votes that end when who holds the planning duty has the ballots counted.
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,6 +119,97 @@ def put_parameter_to_vote(
                 text_zh="维持现状。" if key == present else "",
             )
             for key in keys
+        ],
+    )
+
+
+@once
+@transaction.atomic
+def put_spread_to_vote(
+    by: Person, *, round_number: int, values: Collection[int], key: UUID | None = None
+) -> Motion:
+    """Let people choose how far skill factors may lie from 1, in thousandths, from a round on.
+
+    The present spread can always be chosen. Raises Rejected NOT_YOUR_DUTY, ALREADY_OPEN,
+    OPTIONS_UNCLEAR, or the record's OUT_OF_BOUNDS.
+    """
+    if not all(0 <= value < 1000 for value in values):
+        raise Rejected(record.Refusal.OUT_OF_BOUNDS, "0 – 0.999")
+    return _put_thousandths(
+        by,
+        effect="set_spread",
+        subject={"round": round_number},
+        present=credits.spread_in(round_number),
+        values=values,
+        title_en=f"How far may skill factors lie from 1, from round {round_number} on?",
+        title_zh=f"从第{round_number}轮起，技能系数偏离1最多多少？",
+    )
+
+
+@once
+@transaction.atomic
+def put_factor_to_vote(
+    by: Person,
+    *,
+    skill: Skill,
+    round_number: int,
+    values: Collection[int],
+    key: UUID | None = None,
+) -> Motion:
+    """Let people choose what an hour by a skill counts, in thousandths, from a round on.
+
+    The present factor can always be chosen. Raises Rejected NOT_YOUR_DUTY, ALREADY_OPEN,
+    OPTIONS_UNCLEAR, or the credits' OUTSIDE_SPREAD.
+    """
+    spread = credits.spread_in(round_number)
+    if any(abs(value - 1000) > spread for value in values):
+        raise Rejected(CreditsRefusal.OUTSIDE_SPREAD)
+    present = {line.skill: line.thousandths for line in credits.factors_in(round_number)}
+    return _put_thousandths(
+        by,
+        effect="set_factor",
+        subject={"skill": skill.code, "round": round_number},
+        present=present[skill],
+        values=values,
+        title_en=f"What does an hour count, from round {round_number} on: {skill.name_en}",
+        title_zh=f"从第{round_number}轮起，{skill.name_zh}一小时计多少？",
+    )
+
+
+def _put_thousandths(
+    by: Person,
+    *,
+    effect: str,
+    subject: Mapping[str, object],
+    present: int,
+    values: Collection[int],
+    title_en: str,
+    title_zh: str,
+) -> Motion:
+    if not may_call(by):
+        raise Rejected(Refusal.NOT_YOUR_DUTY)
+    if Motion.objects.filter(
+        state=Motion.State.OPEN, effect=effect, subject__contains=subject
+    ).exists():
+        raise Rejected(Refusal.ALREADY_OPEN)
+    choices = [present, *sorted(set(values) - {present})]
+    named = {value: _plain(Decimal(value) / 1000) for value in choices}
+    return open_motion(
+        effect=effect,
+        subject={**subject, "values": {named[value]: value for value in choices}},
+        title_en=title_en,
+        title_zh=title_zh,
+        text_en="Approve every value you could live with. The one with most approvals holds.",
+        text_zh="凡是可以接受的数值都可以勾选，赞成者最多的数值生效。",
+        options=[
+            OptionDraft(
+                key=named[value],
+                title_en=named[value],
+                title_zh=named[value],
+                text_en="As it is now." if value == present else "",
+                text_zh="维持现状。" if value == present else "",
+            )
+            for value in choices
         ],
     )
 

@@ -2,13 +2,14 @@
 
 from datetime import datetime
 from decimal import Decimal
-from typing import Literal, cast
+from typing import Annotated, Literal, cast
 from uuid import UUID
 
 from django.http import HttpRequest
 from django.shortcuts import get_object_or_404
-from ninja import Router, Schema, Status
+from ninja import Field, Router, Schema, Status
 
+from xietong.platform.labour.models import Skill
 from xietong.platform.people.models import Person
 from xietong.platform.people.once import Key
 from xietong.platform.people.rules import RuleDraft
@@ -66,6 +67,17 @@ class BallotIn(Schema):
 class ParameterVoteIn(Schema):
     code: str
     values: list[Decimal]
+
+
+class SpreadVoteIn(Schema):
+    round_number: Annotated[int, Field(ge=1, le=2**31 - 1)]
+    thousandths: list[Annotated[int, Field(ge=0, le=999)]]
+
+
+class FactorVoteIn(Schema):
+    skill: str
+    round_number: Annotated[int, Field(ge=1, le=2**31 - 1)]
+    thousandths: list[Annotated[int, Field(ge=1, le=1999)]]
 
 
 class AllowanceRuleIn(Schema):
@@ -164,6 +176,42 @@ def put_allowance_to_vote(
         _person(request),
         ground=vote.ground,
         alternatives=[RuleDraft(**each.dict()) for each in vote.alternatives],
+        key=key,
+    )
+    return Status(201, _answer(request, motion.pk))
+
+
+@router.post(
+    "/spread",
+    response={201: MotionOut},
+    operation_id="put_spread_to_vote",
+    summary="Put the spread of the skill factors to the vote",
+)
+def put_spread_to_vote(
+    request: HttpRequest, vote: SpreadVoteIn, key: Key = None
+) -> Status[MotionOut]:
+    """For holders of the planning duty: how far from 1 factors may lie, from a round on."""
+    motion = actions.put_spread_to_vote(
+        _person(request), round_number=vote.round_number, values=vote.thousandths, key=key
+    )
+    return Status(201, _answer(request, motion.pk))
+
+
+@router.post(
+    "/factors",
+    response={201: MotionOut},
+    operation_id="put_factor_to_vote",
+    summary="Put a skill factor to the vote",
+)
+def put_factor_to_vote(
+    request: HttpRequest, vote: FactorVoteIn, key: Key = None
+) -> Status[MotionOut]:
+    """For holders of the planning duty: what an hour by a skill counts, from a round on."""
+    motion = actions.put_factor_to_vote(
+        _person(request),
+        skill=get_object_or_404(Skill, pk=vote.skill),
+        round_number=vote.round_number,
+        values=vote.thousandths,
         key=key,
     )
     return Status(201, _answer(request, motion.pk))

@@ -3,6 +3,9 @@
 from collections.abc import Callable
 from decimal import Decimal
 
+from xietong.platform.credits import actions as credits
+from xietong.platform.credits import queries as credit_queries
+from xietong.platform.labour.models import Skill
 from xietong.platform.people import actions as people
 from xietong.platform.people.rules import present_round
 from xietong.platform.record import actions as record
@@ -52,6 +55,38 @@ def set_parameter(motion: Motion) -> None:
         value=Decimal(motion.subject["values"][motion.winner]),
         reason="vote / 表决",
     )
+
+
+@register("set_spread", by_hand=True)
+def set_spread(motion: Motion) -> None:
+    """Set how far skill factors may lie from 1, from a round on.
+
+    Subject {"round": 4, "values": {option: thousandths}}.
+    """
+    credits.set_spread(
+        _from_round(motion),
+        thousandths=motion.subject["values"][motion.winner],
+        decision=motion.pk,
+    )
+
+
+@register("set_factor", by_hand=True)
+def set_factor(motion: Motion) -> None:
+    """Set what an hour by a skill counts, from a round on.
+
+    Subject {"skill": code, "round": 4, "values": {option: thousandths}}.
+    """
+    credits.set_factor(
+        Skill.objects.get(code=motion.subject["skill"]),
+        round_number=_from_round(motion),
+        thousandths=motion.subject["values"][motion.winner],
+        decision=motion.pk,
+    )
+
+
+def _from_round(motion: Motion) -> int:
+    """The round that was voted on, or the first whose rate is not published yet."""
+    return max(int(motion.subject["round"]), credit_queries.first_unrated_round())
 
 
 @register("set_allowance_rule", by_hand=True)

@@ -7,14 +7,26 @@ from django import forms
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
 
+from xietong.platform.labour.models import Skill
 from xietong.platform.people.models import NEEDS, Ground
 from xietong.platform.people.rules import RuleDraft
 from xietong.platform.record import queries as record
 from xietong.platform.ui.formats import localname
 
+# No code of a parameter contains a colon.
+SPREAD = "skills:"
+FACTOR = "skill:"
+
 
 def _parameters() -> list[tuple[str, str]]:
-    return [(parameter.code, localname(parameter)) for parameter in record.parameters()]
+    return [
+        *((parameter.code, localname(parameter)) for parameter in record.parameters()),
+        (SPREAD, _("How far skill factors may lie from 1")),
+        *(
+            (f"{FACTOR}{skill.code}", _("What an hour counts: %s") % localname(skill))
+            for skill in Skill.objects.order_by("code")
+        ),
+    ]
 
 
 class ParameterVoteForm(forms.Form):

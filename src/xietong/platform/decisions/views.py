@@ -1,5 +1,6 @@
 """Pages of what is voted on. Everyone may look; who is entitled votes."""
 
+from decimal import Decimal
 from typing import cast
 from uuid import UUID
 
@@ -12,12 +13,14 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from xietong.platform.base import Rejected
+from xietong.platform.credits import queries as credits
+from xietong.platform.labour.models import Skill
 from xietong.platform.people.models import Person
 from xietong.platform.people.once import key_of
 
 from . import actions, charts, queries
 from .effects import ended_by_hand
-from .forms import AllowanceVoteForm, ParameterVoteForm
+from .forms import FACTOR, SPREAD, AllowanceVoteForm, ParameterVoteForm
 from .models import Motion
 from .rules import Refusal, may_call, may_vote
 
@@ -77,7 +80,7 @@ def put_to_vote(request: HttpRequest) -> HttpResponse:
     form = ParameterVoteForm(request.POST or None)
     if form.is_valid():
         try:
-            motion = actions.put_parameter_to_vote(person, **form.cleaned_data, key=key_of(request))
+            motion = _put(person, **form.cleaned_data, key=key_of(request))
         except Rejected as why:
             form.add_error(None, str(why))
         else:
@@ -113,6 +116,26 @@ def _put_to_vote(
     status = 422 if form.is_bound or allowance.is_bound else 200
     context = {"form": form, "allowance": allowance}
     return render(request, "decisions/put_to_vote.html", context, status=status)
+
+
+def _put(person: Person, *, code: str, values: list[Decimal], key: UUID | None) -> Motion:
+    thousandths = [round(value * 1000) for value in values]
+    if code == SPREAD:
+        return actions.put_spread_to_vote(
+            person,
+            round_number=credits.first_unrated_round(),
+            values=thousandths,
+            key=key,
+        )
+    if code.startswith(FACTOR):
+        return actions.put_factor_to_vote(
+            person,
+            skill=Skill.objects.get(code=code.removeprefix(FACTOR)),
+            round_number=credits.first_unrated_round(),
+            values=thousandths,
+            key=key,
+        )
+    return actions.put_parameter_to_vote(person, code=code, values=values, key=key)
 
 
 def _decision(request: HttpRequest, motion: Motion, *, status: int = 200) -> HttpResponse:

@@ -128,6 +128,11 @@ def current_enterprise_of(person: Person) -> Enterprise | None:
     )
 
 
+def manages(person: Person) -> bool:
+    """Whether the person manages the enterprise in which they have a place."""
+    return Membership.objects.filter(person=person, until=None, manages=True).exists()
+
+
 def members_of(enterprise: Enterprise) -> list[Membership]:
     """The members with their persons: who manages first, then by name."""
     return list(

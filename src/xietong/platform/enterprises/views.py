@@ -8,6 +8,7 @@ from django.core.paginator import Page, Paginator
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_safe
@@ -25,6 +26,7 @@ TABS = {
     "tasks": gettext_lazy("Tasks"),
     "stock": gettext_lazy("In store"),
     "reports": gettext_lazy("Reports"),
+    "hours": gettext_lazy("Hours"),
 }
 Line = TypeVar("Line")
 
@@ -49,14 +51,20 @@ def one_enterprise(request: HttpRequest, code: str, tab: str) -> HttpResponse:
     context = {
         "enterprise": enterprise,
         "standing": standing,
-        "tabs": [
-            (reverse("one-enterprise", args=[code]), TABS["tasks"]),
-            (reverse("enterprise-stock", args=[code]), TABS["stock"]),
-            (reverse("enterprise-reports", args=[code]), TABS["reports"]),
-        ],
+        "tabs": tabs_of(code),
         **shown_on(tab, request, enterprise, standing),
     }
     return render(request, "enterprises/one_enterprise.html", context)
+
+
+def tabs_of(code: str) -> list[tuple[str, Promise]]:
+    """The parts of an enterprise's page as (address, label); hours are the room of labour's."""
+    return [
+        (reverse("one-enterprise", args=[code]), TABS["tasks"]),
+        (reverse("enterprise-stock", args=[code]), TABS["stock"]),
+        (reverse("enterprise-reports", args=[code]), TABS["reports"]),
+        (reverse("enterprise-hours", args=[code]), TABS["hours"]),
+    ]
 
 
 def shown_on(

@@ -1,5 +1,6 @@
 from django.apps import AppConfig
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 
 class LabourConfig(AppConfig):
@@ -9,6 +10,22 @@ class LabourConfig(AppConfig):
     def ready(self) -> None:
         from xietong.platform.record.kinds import describe
 
+        describe(
+            "hours-dispute",
+            _("Members decided a dispute about hours"),
+            {
+                "round": _("Round"),
+                "week": _("Week"),
+                "outcome": _("Outcome"),
+                "yes": _("For it"),
+                "no": _("Against it"),
+                "electorate": _("Entitled to vote"),
+            },
+            words={
+                "upheld": pgettext_lazy("dispute", "upheld"),
+                "rejected": pgettext_lazy("dispute", "rejected"),
+            },
+        )
         describe(
             "rota-announced",
             _("A duty rota was announced"),

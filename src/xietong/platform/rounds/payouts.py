@@ -41,6 +41,7 @@ def basis_of(
         pull=voted.get("balance_pull", NONE),
         purse=voted.get("normal_purse", NONE),
         balances=credits.outstanding(),
+        mean_factor=credits.mean_factor(number),
         goods=_goods(scenario, promised),
         common=tuple(
             CommonUse(share.need_id, share.need.purpose, share.need.product_id, share.allotted)

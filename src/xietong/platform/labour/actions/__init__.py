@@ -1,4 +1,4 @@
-"""The only code that writes hours, skills, posts, shifts and the duty rota, one file a use case."""
+"""The only code that writes hours and disputes, skills, posts, shifts and the duty rota."""
 
 from .applications import (
     accept_offer,
@@ -8,6 +8,8 @@ from .applications import (
     match_applications,
     withdraw_application,
 )
+from .corrections import correct_hours
+from .disputes import decide_due_dispute, open_dispute, vote_on_dispute, withdraw_dispute
 from .exemptions import ask_exemption, decide_exemption
 from .hours import certify, log_hours, log_team_hours
 from .posts import Assigned, arrange_post, assign_many, open_posts
@@ -58,6 +60,8 @@ __all__ = [
     "certify",
     "confirm_skill",
     "confirm_turn",
+    "correct_hours",
+    "decide_due_dispute",
     "decide_exemption",
     "decline_exchange",
     "decline_offer",
@@ -69,6 +73,7 @@ __all__ = [
     "log_team_hours",
     "match_applications",
     "offer_turn",
+    "open_dispute",
     "open_posts",
     "plan_shift",
     "propose_exchange",
@@ -78,7 +83,9 @@ __all__ = [
     "take_shift",
     "take_turn",
     "volunteer",
+    "vote_on_dispute",
     "withdraw_application",
+    "withdraw_dispute",
     "withdraw_offer",
     "withdraw_skill",
     "withdraw_swap",

@@ -5,36 +5,102 @@ from typing import Annotated, cast
 from uuid import UUID
 
 from django.http import HttpRequest
-from ninja import Query, Router, Schema, Status
+from django.shortcuts import get_object_or_404
+from ninja import Field, Query, Router, Schema, Status
 
 from xietong.platform.enterprises import queries as enterprises
+from xietong.platform.enterprises.models import Enterprise
 from xietong.platform.people.models import Person
+from xietong.platform.people.once import Key
 
 from .. import actions, queries
+from ..models import DAYS_A_WEEK
 
 router = Router(tags=["labour"])
 
 RoundNumber = Annotated[int | None, Query(ge=1, le=2**31 - 1)]
 
 
+Days = Annotated[list[int], Field(min_length=DAYS_A_WEEK, max_length=DAYS_A_WEEK)]
+
+
 class WeekIn(Schema):
     week: int
-    minutes: int
+    minutes: int | Days
+    line_minutes: int = 0
+    skill: str | None = None
 
 
 class TeamWeekIn(Schema):
     week: int
-    minutes: dict[UUID, int]
+    minutes: dict[UUID, int | Days]
+    line_minutes: dict[UUID, int] = {}
+
+
+class CorrectionIn(Schema):
+    record: UUID
+    minutes: int | Days
+    line_minutes: int = 0
+
+
+class DisputeIn(CorrectionIn):
+    why: str
+
+
+class IdOut(Schema):
+    id: UUID
+
+
+class DisputeOut(Schema):
+    id: UUID
+    record: UUID
+    person: str
+    round_number: int
+    week: int
+    certified: bool
+    before: list[int]
+    days: list[int]
+    line_minutes: int
+    why: str
+    opened_by: str
+    opened_at: datetime
+    due_at: datetime
+    quorum: int
+    state: str
+    overdue: bool
+    yes: int
+    no: int
+    my_vote: bool | None
+    may_vote: bool
+
+
+class DisputesOut(Schema):
+    count: int
+    pages: int
+    items: list[DisputeOut]
+
+
+class LineHoursOut(Schema):
+    person: str
+    minutes: int
+    line_minutes: int
+    minimum: float | None
+    met: bool | None
 
 
 class WeekOut(Schema):
     id: UUID
     week: int
+    days: list[int]
     minutes: int
+    line_minutes: int
+    skill: str | None
     enterprise: str
     logged_by: str
     certified_by: str | None
     certified_at: datetime | None
+    corrected: bool
+    disputed: bool
 
 
 class ToCertifyOut(Schema):
@@ -42,7 +108,11 @@ class ToCertifyOut(Schema):
     person: str
     round_number: int
     week: int
+    days: list[int]
     minutes: int
+    line_minutes: int
+    skill: str | None
+    instead_of: int | None
     logged_by: str
 
 
@@ -65,13 +135,23 @@ def list_my_hours(request: HttpRequest, round_number: RoundNumber = None) -> lis
 @router.post(
     "/hours", response=list[WeekOut], operation_id="log_my_hours", summary="Log a week of mine"
 )
-def log_my_hours(request: HttpRequest, given: WeekIn) -> list[WeekOut]:
+def log_my_hours(request: HttpRequest, given: WeekIn, key: Key = None) -> list[WeekOut]:
     """Replaces what was logged for that week of the running round; 0 minutes withdraw it.
 
-    Returns the weeks of the round.
+    `minutes` of each day from Monday, or of the week: these count evenly from Monday to Friday.
+    `line_minutes` of who manages only: how many of them went into production itself. Returns the
+    weeks of the round.
     """
     by = cast(Person, request.user)
-    actions.log_hours(by, person=by, week=given.week, minutes=given.minutes)
+    actions.log_hours(
+        by,
+        person=by,
+        week=given.week,
+        minutes=given.minutes,
+        line=given.line_minutes,
+        skill=given.skill,
+        key=key,
+    )
     return _weeks(by, enterprises.open_round() or 0)
 
 
@@ -81,9 +161,18 @@ def log_my_hours(request: HttpRequest, given: WeekIn) -> list[WeekOut]:
     operation_id="log_team_hours",
     summary="Log a week of my team",
 )
-def log_team_hours(request: HttpRequest, given: TeamWeekIn) -> Status[None]:
-    """Minutes by person's id, of members of one's own enterprise; all are logged or none."""
-    actions.log_team_hours(cast(Person, request.user), week=given.week, minutes=given.minutes)
+def log_team_hours(request: HttpRequest, given: TeamWeekIn, key: Key = None) -> Status[None]:
+    """Minutes by person's id, of members of one's own enterprise; all are logged or none.
+
+    Of the week or of each day, and `line_minutes` of who manages, as for one's own.
+    """
+    actions.log_team_hours(
+        cast(Person, request.user),
+        week=given.week,
+        minutes=given.minutes,
+        line=given.line_minutes,
+        key=key,
+    )
     return Status(204, None)
 
 
@@ -101,10 +190,131 @@ def list_hours_to_certify(request: HttpRequest) -> list[ToCertifyOut]:
             person=hours.person,
             round_number=hours.round_number,
             week=hours.week,
+            days=hours.days,
             minutes=hours.minutes,
+            line_minutes=hours.line_minutes,
+            skill=hours.skill.code if hours.skill else None,
+            instead_of=hours.instead_of,
             logged_by=hours.logged_by,
         )
         for hours in queries.hours_to_certify(cast(Person, request.user))
+    ]
+
+
+@router.post(
+    "/corrections",
+    response={201: IdOut},
+    operation_id="correct_hours",
+    summary="Correct a certified week",
+)
+def correct_hours(request: HttpRequest, given: CorrectionIn, key: Key = None) -> Status[IdOut]:
+    """Writes down the whole week as it was worked; it counts once another member certifies it."""
+    correction = actions.correct_hours(
+        cast(Person, request.user),
+        record=given.record,
+        minutes=given.minutes,
+        line=given.line_minutes,
+        key=key,
+    )
+    return Status(201, IdOut(id=correction))
+
+
+@router.get(
+    "/disputes",
+    response=DisputesOut,
+    operation_id="list_disputes",
+    summary="Disputes about hours in my enterprise",
+)
+def list_disputes(request: HttpRequest, page: int = 1) -> DisputesOut:
+    """Open ones first. One votes on them by an operation of `credits`."""
+    found = queries.disputes_of(cast(Person, request.user), page)
+    return DisputesOut(
+        count=found.paginator.count,
+        pages=found.paginator.num_pages,
+        items=[
+            DisputeOut(
+                id=entry.dispute.id,
+                record=entry.dispute.record,
+                person=entry.dispute.person.name,
+                round_number=entry.dispute.dispatch_id,
+                week=entry.dispute.week,
+                certified=entry.dispute.certified,
+                before=entry.dispute.before,
+                days=entry.dispute.days,
+                line_minutes=entry.dispute.line_minutes,
+                why=entry.dispute.why,
+                opened_by=entry.dispute.opened_by.name,
+                opened_at=entry.dispute.opened_at,
+                due_at=entry.dispute.due_at,
+                quorum=entry.dispute.quorum,
+                state=entry.dispute.state,
+                overdue=entry.dispute.overdue,
+                yes=entry.yes,
+                no=entry.no,
+                my_vote=entry.mine,
+                may_vote=entry.may_vote,
+            )
+            for entry in found
+        ],
+    )
+
+
+@router.post(
+    "/disputes",
+    response={201: IdOut},
+    operation_id="open_dispute",
+    summary="Dispute a week of hours",
+)
+def open_dispute(request: HttpRequest, given: DisputeIn, key: Key = None) -> Status[IdOut]:
+    """Asks the other members of the enterprise whether the hours shall be as given here."""
+    dispute = actions.open_dispute(
+        cast(Person, request.user),
+        record=given.record,
+        minutes=given.minutes,
+        line=given.line_minutes,
+        why=given.why,
+        key=key,
+    )
+    return Status(201, IdOut(id=dispute.id))
+
+
+@router.post(
+    "/disputes/{uuid:dispute}/withdraw",
+    response={204: None},
+    operation_id="withdraw_dispute",
+    summary="Withdraw a dispute of mine",
+)
+def withdraw_dispute(request: HttpRequest, dispute: UUID, key: Key = None) -> Status[None]:
+    """The hours stay as they are."""
+    actions.withdraw_dispute(cast(Person, request.user), dispute=dispute, key=key)
+    return Status(204, None)
+
+
+@router.get(
+    "/line-hours",
+    response=list[LineHoursOut],
+    auth=None,
+    operation_id="list_line_hours",
+    summary="Managers' hours on the line",
+)
+def list_line_hours(
+    request: HttpRequest, enterprise: str, round_number: RoundNumber = None
+) -> list[LineHoursOut]:
+    """Certified minutes of those who manage an enterprise, and how much of it on the line.
+
+    `minimum` is the share of their hours that they work there at least. Without `round_number`,
+    of the round sent out last.
+    """
+    found = get_object_or_404(Enterprise, pk=enterprise)
+    return [
+        LineHoursOut(
+            person=line.person.name,
+            minutes=line.minutes,
+            line_minutes=line.line_minutes,
+            minimum=None if line.minimum is None else float(line.minimum),
+            met=line.met,
+        )
+        for line in queries.line_hours_of(found, round_number or enterprises.latest_round() or 0)
     ]
 
 
@@ -138,11 +348,16 @@ def _weeks(person: Person, round_number: int) -> list[WeekOut]:
         WeekOut(
             id=week.id,
             week=week.week,
+            days=week.days,
             minutes=week.minutes,
+            line_minutes=week.line_minutes,
+            skill=week.skill.code if week.skill else None,
             enterprise=week.enterprise.code,
             logged_by=week.logged_by,
             certified_by=week.certified_by,
             certified_at=week.certified_at,
+            corrected=week.corrected,
+            disputed=week.disputed,
         )
         for week in queries.hours_of(person, round_number)
     ]

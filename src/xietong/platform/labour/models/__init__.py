@@ -1,6 +1,14 @@
-"""Hours, skills, posts, who holds them, shifts, and the duty rota."""
+"""Hours and disputes about them, skills, posts, who holds them, shifts, and the duty rota."""
 
-from .hours import MOST_MINUTES_A_WEEK, WEEKS_A_ROUND, Skill, WorkRecord
+from .disputes import Dispute, DisputeBallot
+from .hours import (
+    DAYS_A_WEEK,
+    MOST_MINUTES_A_DAY,
+    MOST_MINUTES_A_WEEK,
+    WEEKS_A_ROUND,
+    Skill,
+    WorkRecord,
+)
 from .posts import (
     FULL_WEEK,
     LONGEST_TURN,
@@ -20,10 +28,12 @@ from .turns import CAN_SERVE, Exchange, Exemption, Place
 
 __all__ = [
     "CAN_SERVE",
+    "DAYS_A_WEEK",
     "FULL_WEEK",
     "LONGEST_TURN",
     "MINUTES_A_DAY",
     "MINUTES_A_WEEK",
+    "MOST_MINUTES_A_DAY",
     "MOST_MINUTES_A_WEEK",
     "REST",
     "WEEKS_A_ROUND",
@@ -31,6 +41,8 @@ __all__ = [
     "Assignment",
     "Candidate",
     "Choice",
+    "Dispute",
+    "DisputeBallot",
     "Exchange",
     "Exemption",
     "Matching",

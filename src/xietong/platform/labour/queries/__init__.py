@@ -1,5 +1,13 @@
-"""Reading hours, posts, skills, shifts and the duty rota."""
+"""Reading hours and disputes, posts, skills, shifts and the duty rota."""
 
+from .disputes import (
+    DisputeEntry,
+    DisputeNumbers,
+    dispute_numbers,
+    disputes_of,
+    due_disputes,
+    hours_seen_by,
+)
 from .hours import (
     MINUTES_AN_HOUR,
     EnterpriseHours,
@@ -13,6 +21,7 @@ from .hours import (
     hours_to_certify,
     week_of_members,
 )
+from .line import LineHours, line_hours_minimum, line_hours_of
 from .posts import (
     Lost,
     OfferEntry,
@@ -36,8 +45,11 @@ from .shifts import ShiftEntry, swaps_of, week_of
 
 __all__ = [
     "MINUTES_AN_HOUR",
+    "DisputeEntry",
+    "DisputeNumbers",
     "EnterpriseHours",
     "HoursToCertify",
+    "LineHours",
     "Lost",
     "MemberHours",
     "MemberWeek",
@@ -50,10 +62,16 @@ __all__ = [
     "application_of",
     "assignments_of",
     "choices_of",
+    "dispute_numbers",
+    "disputes_of",
+    "due_disputes",
     "hours_by_enterprise",
     "hours_of",
     "hours_of_members",
+    "hours_seen_by",
     "hours_to_certify",
+    "line_hours_minimum",
+    "line_hours_of",
     "offers_of",
     "one_opening",
     "open_work",

@@ -1,6 +1,13 @@
 """Pages of hours, skills, posts and shifts."""
 
-from .hours import log_hours, my_enterprise, team_hours
+from .hours import (
+    enterprise_hours,
+    log_hours,
+    my_enterprise,
+    team_hours,
+    week_of_work,
+    withdraw_dispute,
+)
 from .posts import (
     answer_offer,
     arrange_post,
@@ -21,6 +28,7 @@ __all__ = [
     "ask_swap",
     "change_shift",
     "confirm_skill",
+    "enterprise_hours",
     "give_notice",
     "log_hours",
     "my_application",
@@ -31,6 +39,8 @@ __all__ = [
     "plan_shift",
     "set_skill_mix",
     "team_hours",
+    "week_of_work",
     "withdraw_application",
+    "withdraw_dispute",
     "withdraw_skill",
 ]

@@ -1,4 +1,4 @@
-"""The only ways in which credits come into being and cease to exist, and what they are worth."""
+"""What a need issues, what consumption cancels, and what was written in error reversed."""
 
 from collections.abc import Sequence
 from uuid import UUID
@@ -6,65 +6,10 @@ from uuid import UUID
 from django.db import IntegrityError, connection, transaction
 
 from xietong.platform.base import Rejected, again_after_conflict, constraint_of, uuid7
-from xietong.platform.labour import actions as labour
 from xietong.platform.people.models import NEEDS, Person
 
-from .models import Entry, Rate
-from .publishing import publish_payout, publish_prices, publish_rate
-from .rules import Refusal, allowance_source
-
-__all__ = [
-    "cancel",
-    "cancel_many",
-    "certify_and_issue",
-    "issue_allowances",
-    "publish_payout",
-    "publish_prices",
-    "publish_rate",
-    "reverse",
-]
-
-
-@again_after_conflict
-@transaction.atomic
-def certify_and_issue(by: Person, *, records: Sequence[UUID]) -> int:
-    """Certify team-mates' hours; each record issues its credits to the account of who worked.
-
-    Returns 1/1000 credits issued. Raises what `labour.actions.certify` raises, and Rejected
-    NOT_PUBLISHED if the round of the hours has no rate. All are certified and issued, or none.
-    """
-    labour.certify(by, records=records)
-    with connection.cursor() as cursor:
-        cursor.execute(
-            """
-            SELECT FROM labour_workrecord
-            WHERE id = ANY(%s) AND dispatch_id NOT IN (SELECT round_number FROM credits_rate)
-            LIMIT 1
-            """,
-            [list(records)],
-        )
-        if cursor.rowcount:
-            raise Rejected(Refusal.NOT_PUBLISHED)
-        cursor.execute(
-            # In the order of persons, so that two who certify at once cannot block each other.
-            """
-            WITH issued AS (
-                INSERT INTO credits_entry (person_id, id, kind, amount, source, round_number)
-                SELECT work.person_id, entry.id, 'work', rate.per_hour * work.minutes / 60, work.id,
-                       work.dispatch_id
-                FROM unnest(%s::uuid[], %s::uuid[]) AS entry (source, id)
-                JOIN labour_workrecord AS work ON work.id = entry.source
-                JOIN credits_rate AS rate ON rate.round_number = work.dispatch_id
-                WHERE work.certified_by_id IS NOT NULL AND rate.per_hour * work.minutes / 60 > 0
-                ORDER BY work.person_id, work.id
-                ON CONFLICT (person_id, source) DO NOTHING
-                RETURNING amount
-            )
-            SELECT coalesce(sum(amount), 0) FROM issued
-            """,
-            [list(records), [uuid7() for _ in records]],
-        )
-        return int(cursor.fetchone()[0])
+from ..models import Entry, Rate
+from ..rules import Refusal, allowance_source
 
 
 @transaction.atomic

@@ -1,10 +1,7 @@
-"""What a round's prices and rate are, published once with the sums that they follow from.
-
-Part of `actions`, by which it is called.
-"""
+"""What a round's prices and rate are, published once with the sums that they follow from."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from decimal import ROUND_DOWN, Decimal
+from decimal import ROUND_CEILING, ROUND_DOWN, Decimal
 
 from django.db import IntegrityError, connection, transaction
 
@@ -14,8 +11,8 @@ from xietong.platform.base import Rejected
 from xietong.platform.people.queries import Recognised
 from xietong.platform.record import actions as record
 
-from .models import Allowance, Deduction, PriceBand, Rate, Reckoning
-from .rules import THOUSANDTHS, Refusal, payout
+from ..models import Allowance, Deduction, PriceBand, Rate, Reckoning
+from ..rules import THOUSANDTHS, Refusal, payout
 
 HOURS = Decimal("0.001")
 SHARE = Decimal("0.000001")
@@ -42,6 +39,7 @@ def publish_payout(basis: PayoutBasis, *, allowances: Sequence[Recognised] = ())
         claimable_hours=_hours(files.payout.claimable),
         workers=basis.workers,
         allowances=allowances,
+        mean_factor=basis.mean_factor,
         deductions={kind: _hours(amount) for kind, amount in files.payout.deductions.items()},
     )
     _keep_reckoning(rate, files)
@@ -56,6 +54,7 @@ def publish_rate(
     claimable_hours: Decimal,
     workers: int,
     allowances: Sequence[Recognised] = (),
+    mean_factor: Decimal = Decimal(1),
     deductions: Mapping[str, Decimal] | None = None,
 ) -> Rate:
     """What an hour of work and each allowance issue in a round, from the sums of its plan.
@@ -66,11 +65,13 @@ def publish_rate(
     claimable hours. Raises Rejected NOBODY_WORKS, or ALREADY_PUBLISHED for a round that has a rate.
     """
     total_hours, claimable_hours = total_hours.quantize(HOURS), claimable_hours.quantize(HOURS)
+    mean_factor = mean_factor.quantize(SHARE, ROUND_CEILING)
     issued = payout(
         total_hours=total_hours,
         claimable_hours=claimable_hours,
         workers=workers,
         allowances=[(need.persons, need.share) for need in allowances],
+        mean_factor=mean_factor,
     )
     needs = _allowances(round_number, allowances, issued.allowances)
     rate, fresh = Rate.objects.get_or_create(
@@ -80,6 +81,7 @@ def publish_rate(
             "total_hours": total_hours,
             "claimable_hours": claimable_hours,
             "workers": workers,
+            "mean_factor": mean_factor,
             **_means(needs),
         },
     )

@@ -179,6 +179,23 @@ def test_that_disputes_whose_time_is_up_are_decided_by_themselves(mill: "Mill") 
     assert actions.decide_due_disputes() == 0
 
 
+def test_that_disputed_hours_beyond_the_posts_stay_undecided_and_hold_up_no_others(
+    mill: "Mill",
+) -> None:
+    mill.publish()
+    for person, minutes in ((mill.ana, 3600), (mill.davi, 300)):
+        dispute = labour.open_dispute(person, record=mill.log(person), minutes=minutes, why="So.")
+        actions.vote_on_dispute(mill.bruno, dispute=dispute.id, agrees=True)
+    Dispute.objects.update(due_at=timezone.now() - timedelta(minutes=1))
+    assert actions.decide_due_disputes() == 1
+    assert set(Dispute.objects.values_list("person__name", "state")) == {
+        (mill.ana.name, "open"),
+        (mill.davi.name, "upheld"),
+    }
+    assert queries.balance_of(mill.ana) == 0
+    assert queries.balance_of(mill.davi) == 3_750
+
+
 def test_that_members_correct_dispute_and_vote_on_pages(mill: "Mill") -> None:
     mill.publish()
     record = worked(mill)

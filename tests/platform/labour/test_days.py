@@ -197,6 +197,10 @@ def test_that_a_correction_counts_once_another_member_certified_it(team: Team) -
     assert WorkRecord.objects.count() == 2
 
 
+def test_that_a_correction_stays_within_the_assignment_too(team: Team) -> None:
+    assert refusal_of(lambda: corrected(team, minutes=3001)) is Refusal.BEYOND_ASSIGNMENT
+
+
 def test_that_only_certified_hours_that_stand_are_corrected(team: Team) -> None:
     correction = corrected(team)
     actions.certify(team.carla, records=[correction.id])

@@ -1,6 +1,7 @@
 """Certified hours issue credits, once; a corrected week issues what it was in truth."""
 
 from collections.abc import Collection, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from uuid import UUID, uuid5
 
@@ -51,11 +52,17 @@ def vote_on_dispute(by: Person, *, dispute: UUID, agrees: bool, key: UUID | None
 
 
 def decide_due_disputes() -> int:
-    """Decide every dispute whose time is up and on which enough have voted; returns how many."""
-    due = hours.due_disputes()
-    for dispute in due:
-        _decide_due(dispute)
-    return len(due)
+    """Decide every dispute whose time is up and on which enough have voted; returns how many.
+
+    One that is refused, as beyond what posts allow or before the round has its rate, stays open
+    and overdue, and holds up no other.
+    """
+    decided = 0
+    for dispute in hours.due_disputes():
+        with suppress(Rejected):
+            _decide_due(dispute)
+            decided += 1
+    return decided
 
 
 @again_after_conflict

@@ -25,7 +25,7 @@ from xietong.platform.record.models import Parameter
 from ..models import Dispute, DisputeBallot, WorkRecord
 from ..rules import Count, Refusal, days_of, quorum_of, refuse_impossible_line
 from .corrections import correction_of, standing_record
-from .hours import refuse_disputed, shared_enterprise
+from .hours import refuse_disputed, shared_enterprise, within_assignments
 
 # What holds where the parameters `dispute_days` and `dispute_quorum` are not defined.
 DAYS_TO_DECIDE = 14
@@ -115,7 +115,8 @@ def vote_on_dispute(by: Person, *, dispute: UUID, agrees: bool) -> UUID | None:
 
     Returns the id of the record that is certified by it, if so. That issues credits:
     `credits.actions.vote_on_dispute` does both, use that. Raises Rejected NO_SUCH_DISPUTE,
-    DISPUTE_IS_OVER, NO_BALLOT for who is a party or not a member.
+    DISPUTE_IS_OVER, NO_BALLOT for who is a party or not a member, BEYOND_ASSIGNMENT if the hours
+    asked for are more than posts and overtime allow.
     """
     found = _locked(dispute)
     _refuse_decided(found)
@@ -137,7 +138,7 @@ def vote_on_dispute(by: Person, *, dispute: UUID, agrees: bool) -> UUID | None:
 def decide_due_dispute(dispute: UUID) -> UUID | None:
     """Decide a dispute whose time is up, if enough have voted; else it stays open, overdue.
 
-    Returns what `vote_on_dispute` does. Raises Rejected NO_SUCH_DISPUTE.
+    Returns what `vote_on_dispute` does. Raises Rejected NO_SUCH_DISPUTE or BEYOND_ASSIGNMENT.
     """
     found = _locked(dispute)
     return _decide(found) if found.state == Dispute.State.OPEN else None
@@ -189,13 +190,14 @@ def _carry_out(dispute: Dispute) -> UUID:
             line=dispute.line_minutes,
             certified_by=certifier,
         ).id
-    WorkRecord.objects.filter(id=record.id).update(
-        days=dispute.days,
-        minutes=sum(dispute.days),
-        line_minutes=dispute.line_minutes,
-        certified_by=certifier,
-        certified_at=Now(),
-    )
+    with within_assignments():
+        WorkRecord.objects.filter(id=record.id).update(
+            days=dispute.days,
+            minutes=sum(dispute.days),
+            line_minutes=dispute.line_minutes,
+            certified_by=certifier,
+            certified_at=Now(),
+        )
     return record.id
 
 

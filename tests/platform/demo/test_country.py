@@ -4,6 +4,7 @@ from decimal import Decimal
 
 import pytest
 from django.db.models import Count, Sum
+from tests.platform.factories import rules_of_need
 
 from xietong.planning.sources.brazil import read_supply_use
 from xietong.platform.credits import queries as credits
@@ -27,6 +28,8 @@ def straight(items, title, /):  # type: ignore[no-untyped-def]
 
 @pytest.fixture
 def small() -> None:
+    # What the migrations wrote, the tests before have emptied.
+    rules_of_need()
     country.found(SCALE)
 
 

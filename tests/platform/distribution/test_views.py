@@ -65,11 +65,11 @@ def test_that_a_dossier_tells_sums_and_who_gains_where_ten_asked(
     (first,) = answer["rounds"]
     assert (first["asked"], first["promised"], first["taken"]) == (120, 120, 120)
     assert (first["takers"], first["use"], first["cover"]) == (30, 4.0, 1.0)
-    # Six work and one studies: of these nothing is told.
+    # Seven others live alone: of these nothing is told.
     assert [(gain["kind"], gain["persons"], gain["use"]) for gain in answer["gains"]] == [
-        ("pension", 23, 4.0)
+        ("pensioners", 23, 4.0)
     ]
-    assert "retired" in page(client, "/towards-need/of/rice/")
+    assert "pensioners" in page(client, "/towards-need/of/rice/")
 
 
 def test_that_the_planner_begins_a_trial_on_the_page_once(client: Client, land: "Land") -> None:

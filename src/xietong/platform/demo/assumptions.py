@@ -54,6 +54,23 @@ FREE_PRODUCTS = ("36801", "85921", "86921", "49002")
 QUOTA_PRODUCTS = ("35001", "19916")
 QUOTA_PER_MEAN_USE = 2.0
 
+# Of their hours, managers work so many on the line; and at least so many are asked of them.
+LINE_SHARE = Decimal("0.25")
+LINE_MINIMUM = Decimal("0.2")
+
+# Where people live, with the share of Brazil's population of 2021 there (IBGE, rounded).
+RESIDENCES = MappingProxyType(
+    {
+        "southeast": ("Southeast", "东南部", 0.42),
+        "northeast": ("Northeast", "东北部", 0.27),
+        "south": ("South", "南部", 0.14),
+        "north": ("North", "北部", 0.09),
+        "centre-west": ("Centre-West", "中西部", 0.08),
+    }
+)
+# Adults and children of a household, in turn.
+HOUSEHOLDS = ((1, 0), (2, 1), (2, 0), (2, 2), (1, 1), (3, 1))
+
 # People ask for somewhat more than 2021 gave them, else there would be nothing to decide.
 WISHES = 1.06
 # Nobody buys a shirt in tenths: what is ordered comes in lots of about this many units.

@@ -4,6 +4,7 @@ import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from itertools import cycle
 
 import numpy as np
 import polars as pl
@@ -75,6 +76,7 @@ def found(scale: int = assumed.SCALE) -> None:
     _products(economy)
     _enterprises(economy, part)
     _people(table, scale)
+    _homes()
     _common_needs(economy, part)
     rounds.open_first_round(days=assumed.DAYS_A_ROUND)
     _stocks(economy, part)
@@ -98,6 +100,11 @@ def _parameters() -> None:
                 "“多一些闲暇”方案减少的工时比例",
             ),
             *("share of hours", "占工时的比例"),
+        ),
+        (
+            *("line_hours_minimum", assumed.LINE_MINIMUM, Decimal(0), Decimal(1)),
+            *("Hours on the line asked of managers", "管理人员参加生产劳动的最低要求"),
+            *("share of their hours", "占其工时的比例"),
         ),
         (
             *("price_band", assumed.PRICE_BAND, Decimal(0), Decimal("0.5")),
@@ -303,6 +310,35 @@ def _people(table: SupplyUse, scale: int) -> None:
             ),
         ]
     )
+
+
+def _homes() -> None:
+    """Everyone lives in a region and in a household."""
+    rng = np.random.default_rng(assumed.SEED + 2)
+    everyone = list(Person.objects.order_by("id"))
+    regions = list(assumed.RESIDENCES)
+    shares = np.array([share for *_, share in assumed.RESIDENCES.values()])
+    for code, (name_en, name_zh, _) in assumed.RESIDENCES.items():
+        products.add_region(code, name_en=name_en, name_zh=name_zh)
+    lives = rng.choice(len(regions), size=len(everyone), p=shares / shares.sum())
+    for at, region in enumerate(regions):
+        products.set_residences(
+            region, [person for person, where in zip(everyone, lives, strict=True) if where == at]
+        )
+    children = [person for person in everyone if person.ground == Ground.CHILD]
+    adults = [person for person in everyone if person.ground != Ground.CHILD]
+    rng.shuffle(adults)  # type: ignore[arg-type]
+    households: list[list[Person]] = []
+    for grown, small in cycle(assumed.HOUSEHOLDS):
+        if not adults:
+            break
+        homes, adults = adults[:grown], adults[grown:]
+        households.append([*homes, *children[:small]])
+        children = children[small:]
+    # Whoever is left finds a home with one of the first.
+    for child, home in zip(children, cycle(households)):
+        home.append(child)
+    people.form_households([home for home in households if len(home) > 1])
 
 
 def _first_of_each(places: Sequence[tuple[Person, str]]) -> set[Person]:

@@ -23,7 +23,13 @@ from xietong.platform.decisions import actions as decisions
 from xietong.platform.decisions.models import Ballot, Motion
 from xietong.platform.enterprises import actions as enterprises
 from xietong.platform.enterprises import queries as enterprise_queries
-from xietong.platform.enterprises.models import Enterprise, Membership, Task, TechniqueProduct
+from xietong.platform.enterprises.models import (
+    Enterprise,
+    Membership,
+    Report,
+    Task,
+    TechniqueProduct,
+)
 from xietong.platform.labour import actions as labour
 from xietong.platform.labour.models import WorkRecord
 from xietong.platform.needs import actions as needs
@@ -254,7 +260,9 @@ def _produce(number: int, track: Track, *, tranches: Sequence[int]) -> None:
 
 
 def _use(by: Person, enterprise: Enterprise, wanted: Mapping[str, Decimal], key: UUID) -> None:
-    """Draw what production takes, or what there is of it."""
+    """Draw what production takes, or what there is of it; once, whatever lies in store by now."""
+    if Report.objects.filter(id=key).exists():
+        return
     there = enterprise_queries.stock_by_product(list(wanted))
     drawn = {
         product: least
@@ -318,6 +326,9 @@ def _work(number: int, track: Track, *, weeks: Sequence[int]) -> None:
 def _log(number: int, *, week: int) -> None:
     luck = _luck(number)
     members = _speakers()
+    managers = set(
+        Membership.objects.filter(manages=True, until=None).values_list("person_id", flat=True)
+    )
     logged = set(
         WorkRecord.objects.filter(dispatch_id=number, week=week).values_list(
             "enterprise_id", flat=True
@@ -333,7 +344,14 @@ def _log(number: int, *, week: int) -> None:
         minutes = int(planned * luck[enterprise] * 60 / len(team) / assumed.WEEKS_WORKED)
         if enterprise not in logged and minutes > 0:
             labour.log_team_hours(
-                team[0], week=week, minutes={person.id: minutes for person in team}
+                team[0],
+                week=week,
+                minutes={person.id: minutes for person in team},
+                line={
+                    person.id: int(minutes * assumed.LINE_SHARE)
+                    for person in team
+                    if person.id in managers
+                },
             )
 
 

@@ -19,6 +19,7 @@ from xietong.platform.needs.rules import Refusal as NeedRefusal
 
 MOST_UNITS = 100_000
 MOST_MINUTES = 3_600
+MOST_MINUTES_WITHOUT_A_POST = 3_000
 
 
 @dataclass(frozen=True)
@@ -75,7 +76,6 @@ class Model:
     goods: Mapping[str, Good]
     ids: Mapping[str, str]
     places: Mapping[str, str]
-    in_need: frozenset[str]
     regions: Mapping[str, str]
     round_number: int = 1
     collecting: int | None = None
@@ -104,6 +104,8 @@ class Model:
             if hours.person in minutes and (hours.round_number, hours.week) == (self._now, week)
         }
         _refuse(any(hours.certified for hours in before.values()), LabourRefusal.CERTIFIED)
+        beyond = any(amount > MOST_MINUTES_WITHOUT_A_POST for amount in minutes.values())
+        _refuse(beyond, LabourRefusal.BEYOND_ASSIGNMENT)
         for id in before:
             del self.hours[id]
 
@@ -146,12 +148,13 @@ class Model:
         exact = Fraction(claimable) / (hours + 2 * allowance) * 1000
         self.rates[number] = (int(exact), int(exact * allowance))
 
-    def issue_allowances(self, number: int, source: UUID) -> int:
+    def issue_allowances(self, number: int, sources: Mapping[str, UUID]) -> int:
+        """`sources` names by person in need what the need of theirs issues in the round."""
         _refuse(number not in self.rates, CreditRefusal.NOT_PUBLISHED)
         amount = self.rates[number][1]
-        fresh = [each for each in self.in_need if (each, source) not in self.account and amount]
-        for person in fresh:
-            self.account[person, source] = Moved("allowance", amount, number)
+        fresh = [key for key in sources.items() if amount and key not in self.account]
+        for key in fresh:
+            self.account[key] = Moved("allowance", amount, number)
         return amount * len(fresh)
 
     def reverse(self, person: str, entry: tuple[str, UUID] | None, source: UUID) -> None:
@@ -236,7 +239,9 @@ class Model:
             good, asked = self.goods[code], coming.get((who, code), Line(0))
             most = MOST_UNITS if good.quota is None else good.quota
             unmet = line.quantity - (line.allotted or 0) + line.missed
-            units = min(unmet, most - asked.quantity)
+            # What is short does not pile up: at most what was asked anew, or carried before.
+            units = min(unmet, max(line.quantity - line.carried, line.carried))
+            units = min(units, most - asked.quantity)
             if good.storable and units > 0:
                 coming[who, code] = Line(asked.quantity + units, asked.carried + units)
 

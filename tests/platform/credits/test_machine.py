@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
 from typing import cast
-from uuid import UUID, uuid4, uuid5
+from uuid import UUID, uuid4
 
 import pytest
 from django.db import connection, transaction
@@ -20,18 +20,22 @@ from hypothesis.stateful import (
     run_state_machine_as_test,
 )
 from tests.platform.credits.model import Good, Hours, Model, Visited
+from tests.platform.factories import rules_of_need
 
 from xietong.platform.base import Rejected
 from xietong.platform.credits import actions as credits
 from xietong.platform.credits import queries as credit_queries
 from xietong.platform.credits.models import Account, Entry
+from xietong.platform.credits.rules import allowance_source
 from xietong.platform.enterprises import actions as enterprises
 from xietong.platform.enterprises.models import Enterprise, Movement, Stock
 from xietong.platform.labour import actions as labour
 from xietong.platform.labour.models import WorkRecord
 from xietong.platform.needs import actions as needs
 from xietong.platform.needs.models import Collection, CollectionLine, OrderLine
+from xietong.platform.people import actions as people_actions
 from xietong.platform.people.models import Ground, Person
+from xietong.platform.people.queries import Recognised
 from xietong.platform.products.models import Group, Product, Region
 
 REGIONS = {"works": "valley", "farm": "coast"}
@@ -83,7 +87,10 @@ class Machine(RuleBasedStateMachine):
         by=persons,
         week=st.integers(0, 6),
         minutes=st.dictionaries(
-            persons, st.sampled_from([-1, 0, 1, 600, 2_400, 3_600, 3_601]), min_size=1, max_size=2
+            persons,
+            st.sampled_from([-1, 0, 1, 600, 2_400, 3_000, 3_001, 3_600, 3_601]),
+            min_size=1,
+            max_size=2,
         ),
     )
     def log_hours(self, by: str, week: int, minutes: dict[str, int]) -> None:
@@ -150,8 +157,11 @@ class Machine(RuleBasedStateMachine):
                     total_hours=Decimal(300),
                     claimable_hours=Decimal(claimable),
                     workers=3,
-                    on_allowance=2,
-                    allowance_share=Decimal("0.5"),
+                    allowances=[
+                        Recognised(ground, beside_work=False, share=500, persons=1)
+                        for ground in IN_NEED.values()
+                    ],
+                    deductions={"reserve": Decimal(300 - claimable)},
                 )
             ),
         )
@@ -160,7 +170,10 @@ class Machine(RuleBasedStateMachine):
     def issue_allowances(self, ago: int) -> None:
         number = self.model.round_number - ago
         both(
-            lambda: self.model.issue_allowances(number, uuid5(credits.ALLOWANCES, str(number))),
+            lambda: self.model.issue_allowances(
+                number,
+                {person: allowance_source(number, ground) for person, ground in IN_NEED.items()},
+            ),
             lambda: credits.issue_allowances(number),
         )
 
@@ -392,10 +405,12 @@ def country(db: None) -> Iterator[None]:
                 outputs=dict.fromkeys(GOODS, Decimal(1)),
             )
         )
-    people = {
-        name: Person.objects.create(username=name, name=name, ground=IN_NEED.get(name, Ground.WORK))
-        for name in [*PLACES, *IN_NEED]
-    }
+    rules_of_need(500)
+    names = [*PLACES, *IN_NEED]
+    enrolled = people_actions.enrol_many(
+        people_actions.NewPerson(name, name, IN_NEED.get(name, Ground.WORK)) for name in names
+    )
+    people = dict(zip(names, enrolled, strict=True))
     enterprises.join_many(
         enterprises.Place(people[name], enterprise) for name, enterprise in PLACES.items()
     )
@@ -407,7 +422,6 @@ def country(db: None) -> Iterator[None]:
             GOODS,
             {name: str(person.pk) for name, person in people.items()},
             PLACES,
-            frozenset(IN_NEED),
             REGIONS,
         ),
     )

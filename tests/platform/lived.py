@@ -103,7 +103,7 @@ def _serve(country: Country) -> None:
         scope=Service.Scope.WHOLE,
         starts=[20 * 60],
         minutes=240,
-        people=len(country.everyone) - 1,
+        people=len(country.everyone),
         rest=600,
     )
     labour.announce_rota(country.planner, round_number=2, weeks=1, wait=1)

@@ -217,8 +217,8 @@ def refused(statement: str) -> str:
         ),
         (
             "INSERT INTO credits_rate (round_number, per_hour, allowance, total_hours,"
-            " claimable_hours, workers, on_allowance, allowance_share)"
-            " VALUES (9, 1, 1, 300, 299.999, 1, 1, 0.5)",
+            " claimable_hours, workers, on_allowance, allowance_share, mean_factor)"
+            " VALUES (9, 1, 1, 300, 299.999, 1, 1, 0.5, 1)",
             "round 9: 0.001 hours are neither deducted nor claimable",
         ),
         (

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from fractions import Fraction
 from hashlib import sha256
+from math import ceil
 from uuid import UUID
 
 from xietong.platform.base import Reason, Rejected
@@ -20,6 +21,8 @@ from xietong.platform.needs.rules import Refusal as NeedRefusal
 MOST_UNITS = 100_000
 MOST_MINUTES = 3_600
 MOST_MINUTES_WITHOUT_A_POST = 3_000
+MOST_FREE_SHARE = 2
+ROUNDS_COUNTED = 3
 
 
 @dataclass(frozen=True)
@@ -30,6 +33,10 @@ class Good:
     storable: bool = True
     quota: int | None = None
     orderable: bool = True
+
+    @property
+    def free(self) -> bool:
+        return self.price == 0 and self.quota is None
 
 
 @dataclass
@@ -85,6 +92,7 @@ class Model:
     stock: dict[tuple[str, str], Decimal] = field(default_factory=dict)
     orders: dict[int, dict[tuple[str, str], Line]] = field(default_factory=dict)
     visits: dict[UUID, Visited] = field(default_factory=dict)
+    fair_shares: dict[tuple[int, str], int] = field(default_factory=dict)
 
     def balance(self, person: str) -> int:
         return sum(moved.amount for (who, _), moved in self.account.items() if who == person)
@@ -189,14 +197,19 @@ class Model:
                 raise Rejected(NeedRefusal.UNKNOWN_PRODUCT)
             _refuse(not 0 <= quantity <= MOST_UNITS, NeedRefusal.NOT_A_QUANTITY)
             _refuse(quantity > 0 and not good.orderable, NeedRefusal.NOT_ORDERABLE)
-            beyond = good.quota is not None and quantity > good.quota
-            _refuse(beyond, NeedRefusal.BEYOND_QUOTA)
+            reason = NeedRefusal.BEYOND_FAIR_SHARE if good.free else NeedRefusal.BEYOND_QUOTA
+            _refuse(quantity > self._limit(code, self.round_number), reason)
         book = self.orders.setdefault(self.round_number, {})
         for code, quantity in quantities.items():
             line = book.pop((person, code), Line(0))
             if quantity:
                 book[person, code] = Line(quantity, carried=min(line.carried, quantity))
         return self.round_number
+
+    def _limit(self, code: str, number: int) -> int:
+        """Units a person may order in a round."""
+        good, share = self.goods[code], self.fair_shares.get((number, code), MOST_UNITS)
+        return share if good.quota is None else good.quota
 
     def advance(self, household: Mapping[str, int]) -> None:
         """The orders of the round are taken, shared out and can be collected; the next begins.
@@ -208,6 +221,7 @@ class Model:
             wanted = {who: line.quantity for (who, what), line in book.items() if what == code}
             for who, units in self._shared(code, household.get(code, 0), wanted).items():
                 book[who, code].allotted = units
+        self._limit_what_is_free(self._now + 1)
         if self.collecting is not None:
             self._carry(self.orders[self.collecting], self.orders.setdefault(self._now + 1, {}))
         self.collecting = self.round_number
@@ -232,16 +246,29 @@ class Model:
             shared[who] += 1
         return shared
 
+    def _limit_what_is_free(self, number: int) -> None:
+        """So many times what those who took it took on the mean in the rounds settled last."""
+        over = range(max(1, (self.collecting or 1) - ROUNDS_COUNTED), self.collecting or 1)
+        for code in (code for code, good in self.goods.items() if good.free):
+            taken = [
+                line.collected
+                for past in over
+                for (_, what), line in self.orders.get(past, {}).items()
+                if what == code and line.collected
+            ]
+            if taken:
+                mean = Fraction(sum(taken), len(taken))
+                self.fair_shares[number, code] = max(1, ceil(mean * MOST_FREE_SHARE))
+
     def _carry(
         self, past: Mapping[tuple[str, str], Line], coming: dict[tuple[str, str], Line]
     ) -> None:
         for (who, code), line in past.items():
             good, asked = self.goods[code], coming.get((who, code), Line(0))
-            most = MOST_UNITS if good.quota is None else good.quota
             unmet = line.quantity - (line.allotted or 0) + line.missed
             # What is short does not pile up: at most what was asked anew, or carried before.
             units = min(unmet, max(line.quantity - line.carried, line.carried))
-            units = min(units, most - asked.quantity)
+            units = min(units, self._limit(code, self._now + 1) - asked.quantity)
             if good.storable and units > 0:
                 coming[who, code] = Line(asked.quantity + units, asked.carried + units)
 

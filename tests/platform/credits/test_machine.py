@@ -19,7 +19,7 @@ from hypothesis.stateful import (
     rule,
     run_state_machine_as_test,
 )
-from tests.platform.credits.model import Good, Hours, Model, Visited
+from tests.platform.credits.model import MOST_FREE_SHARE, Good, Hours, Model, Visited
 from tests.platform.factories import rules_of_need
 
 from xietong.platform.base import Rejected
@@ -37,6 +37,7 @@ from xietong.platform.people import actions as people_actions
 from xietong.platform.people.models import Ground, Person
 from xietong.platform.people.queries import Recognised
 from xietong.platform.products.models import Group, Product, Region
+from xietong.platform.record import actions as record
 
 REGIONS = {"works": "valley", "farm": "coast"}
 PLACES = {"ana": "works", "bruno": "works", "davi": "works", "emil": "farm", "fatima": "farm"}
@@ -373,7 +374,15 @@ def both(expected: Callable[[], object], act: Callable[[], object]) -> object:
 
 @pytest.fixture
 def country(db: None) -> Iterator[None]:
-    """Five who work in two enterprises, a child and a pensioner, in their second round."""
+    """Five who work in two enterprises, a child and a pensioner, in their third round."""
+    record.define_parameter(
+        "most_free_share",
+        name_en="Fair share",
+        name_zh="合理份额",
+        value=Decimal(MOST_FREE_SHARE),
+        lowest=Decimal(1),
+        highest=Decimal(9),
+    )
     for region in REGIONS.values():
         Region.objects.create(code=region, name_en=region, name_zh=region)
     group = Group.objects.create(code="things", name_en="Things", name_zh="物品")
@@ -439,6 +448,12 @@ def country(db: None) -> Iterator[None]:
     machine.advance({"rice": 33, "chair": 5, "bread": 9, "soap": 7, "lamp": 3})
     machine.make("ana", "works", "bread", "2.25")
     machine.publish(2, 250)
+    machine.visit("celia", {"bread": 1}, uuid4())
+    for person in people:
+        machine.order(person, {"rice": 4, "chair": 1, "bread": 2, "soap": 2})
+    machine.advance({"rice": 20, "chair": 6, "bread": 9, "soap": 9, "lamp": 2})
+    machine.make("ana", "works", "bread", "2.25")
+    machine.publish(3, 250)
     Machine.country.model = machine.model
     # What was done stays; what each example does is taken back.
     machine.example.__exit__(None, None, None)

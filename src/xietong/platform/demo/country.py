@@ -327,7 +327,7 @@ def _homes() -> None:
         )
     children = [person for person in everyone if person.ground == Ground.CHILD]
     adults = [person for person in everyone if person.ground != Ground.CHILD]
-    rng.shuffle(adults)  # type: ignore[arg-type]
+    rng.shuffle(adults)
     households: list[list[Person]] = []
     for grown, small in cycle(assumed.HOUSEHOLDS):
         if not adults:

@@ -2,19 +2,22 @@
 
 import multiprocessing
 from collections.abc import Callable, Iterator
+from importlib import import_module
 from multiprocessing.connection import Connection
 from multiprocessing.synchronize import Barrier
 
 import pytest
 from django.core.cache import cache
-from django.db import connections
+from django.db import connection, connections
 from django.utils import translation
 
 from xietong.platform.base import Rejected
+from xietong.platform.people.models import NeedRule
 
 Act = Callable[[int], object]
 Crowd = Callable[[Act], list[object]]
 PROCESSES = 8
+recognitions = import_module("xietong.platform.people.migrations.0003_recognitions")
 
 
 @pytest.fixture(autouse=True)
@@ -22,6 +25,19 @@ def english() -> Iterator[None]:
     """A request in Chinese leaves its thread in Chinese: the next test begins in English again."""
     with translation.override("en"):
         yield
+
+
+@pytest.fixture(autouse=True)
+def needs_have_rules(request: pytest.FixtureRequest) -> None:
+    """What the migrations wrote is there, though a test before may have emptied every table."""
+    if "_django_db_helper" in request.fixturenames and (
+        request.node.get_closest_marker("django_db")
+        or {"db", "transactional_db", "live_server"} & set(request.fixturenames)
+    ):
+        request.getfixturevalue("_django_db_helper")
+        if not NeedRule.objects.exists():
+            with connection.cursor() as cursor:
+                cursor.execute(recognitions.RULES)
 
 
 @pytest.fixture

@@ -59,6 +59,7 @@ def found(sizes: list[int], round_number: int) -> "list[list[Person]]":
         total_hours=Decimal(40 * sum(sizes)),
         claimable_hours=Decimal(30 * sum(sizes)),
         workers=sum(sizes),
+        deductions={"reserve": Decimal(10 * sum(sizes))},
     )
     return teams
 

@@ -123,6 +123,13 @@ BROUGHT_HOME = 0.97
 # Of these, so many order anew in a round, and so many when a rule of theirs has changed.
 ORDERS_ANEW = 0.06
 ORDERS_ON_CHANGE = 0.6
+# So many, when twice what they usually keep is left in the account, or a quarter.
+ORDERS_WHEN_STRAINED = 0.2
+# People spend what they have above what they usually keep within so many rounds. What they ask for
+# follows their purse so closely, within these bounds; the rest is habit.
+ROUNDS_TO_SPEND = 4
+BENDS = (0.4, 4.0)
+FOLLOWS_PURSE = 0.8
 # How much of a product people want by each rule, beside what they want of it for credits. The
 # tables tell what they want by the rule that holds when the country is founded.
 EAGERNESS = MappingProxyType({"credits": 1.0, "quota": 1.05, "free": 1.12})

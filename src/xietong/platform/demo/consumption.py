@@ -11,10 +11,11 @@ from xietong.platform.needs import actions as needs
 from xietong.platform.needs import queries as need_queries
 from xietong.platform.needs.models import Collection, CommonShare, OrderLine, Standing
 from xietong.platform.people.models import Person
-from xietong.platform.products.models import Product, Residence, Rule
+from xietong.platform.products.models import Product, Rule
 
 from . import assumptions as assumed
 from .inhabitants import VISITORS
+from .purses import Flags, Homes, Purses
 from .steps import Draw, Track, at_once, everyone
 from .wishes import Array, Wishes
 
@@ -22,16 +23,22 @@ from .wishes import Array, Wishes
 def order(number: int, wishes: Wishes, track: Track, *, share: float) -> None:
     """People place their orders; visitors keep an empty basket in the round that is left open.
 
-    Who lets their order repeat itself places one anew from time to time, and mostly when
-    something they use has become free, or no longer is.
+    Who lets their order repeat itself places one anew from time to time, and more often when
+    something they use has become free, or no longer is, or when much is left of their credits
+    or nothing.
     """
     people = everyone()
     rng = Draw(number, "order").rng
-    eagerness = _eagerness(people, wishes, number)
-    orders = wishes.drawn(people, rng, eagerness)
+    homes = Homes.of(people, wishes)
+    eager = homes.eagerness(number)
+    expected = wishes.expected(people) * eager
+    purses = Purses.of(people, homes.priced(number) * expected)
+    expected = np.where(homes.by_need(number), expected, expected * purses.means[:, None])
+    orders = wishes.drawn(expected, rng)
     comes = rng.random(len(people)) < share
     if number > 1:
-        comes &= rng.random(len(people)) < _chances_to_order(people, wishes, number, eagerness)
+        changed = (eager != homes.eagerness(number - 1)).any(axis=1)
+        comes &= rng.random(len(people)) < _chances(people, changed, purses.strained)
     ordered = set(
         OrderLine.objects.filter(book_id=number, carried=0).values_list("person_id", flat=True)
     )
@@ -62,7 +69,7 @@ def collect(number: int, track: Track, *, share: float) -> None:
     """Those to whom nothing is brought fetch what they were promised, basic needs first, as far
     as their credits go."""
     prices = credit_queries.price_list(number)
-    free = set(
+    by_need = set(
         Rule.objects.filter(round_number=number)
         .exclude(mode=Product.Mode.CREDITS)
         .values_list("product_id", "on_trial")
@@ -94,7 +101,7 @@ def collect(number: int, track: Track, *, share: float) -> None:
         purse = balances.get(person.id, 0)
         wanted: dict[str, int] = {}
         for product, on_trial, quantity in promised[person.id]:
-            if (product, on_trial) in free:
+            if (product, on_trial) in by_need:
                 wanted[product] = quantity
                 continue
             affordable = min(quantity, purse // prices[product])
@@ -115,31 +122,13 @@ def deliver_common(number: int, tier: str) -> None:
     needs.deliver_common(number, dict(waiting.values_list("need_id", "allotted")))
 
 
-def _eagerness(people: list[Person], wishes: Wishes, number: int) -> Array:
-    """How much more of each product each person wants (N, P) by the rule that holds for them."""
-    places = {code: at for at, code in enumerate(wishes.products)}
-    homes = dict(Residence.objects.values_list("person_id", "region_id"))
-    lives = np.array([homes.get(person.id, "") for person in people])
-    wanted = np.ones((len(people), len(places)))
-    rules = Rule.objects.filter(round_number=number).order_by("on_trial")
-    for product, region, on_trial, mode in rules.values_list(
-        "product_id", "region_id", "on_trial", "mode"
-    ):
-        whose = lives == region if on_trial else slice(None)
-        wanted[whose, places[product]] = assumed.eagerness(product, mode)
-    return wanted
-
-
-def _chances_to_order(people: list[Person], wishes: Wishes, number: int, eagerness: Array) -> Array:
+def _chances(people: list[Person], changed: Flags, strained: Flags) -> Array:
+    """How likely each person (N,) is to place an order rather than let the last one stand."""
     repeats = set(Standing.objects.filter(repeats=True).values_list("person_id", flat=True))
-    changed = (eagerness != _eagerness(people, wishes, number - 1)).any(axis=1)
-    return np.array(
-        [
-            1.0
-            if person.id not in repeats
-            else assumed.ORDERS_ON_CHANGE
-            if has_changed
-            else assumed.ORDERS_ANEW
-            for person, has_changed in zip(people, changed, strict=True)
-        ]
+    chances = np.where(
+        changed,
+        assumed.ORDERS_ON_CHANGE,
+        np.where(strained, assumed.ORDERS_WHEN_STRAINED, assumed.ORDERS_ANEW),
     )
+    chances[[person.id not in repeats for person in people]] = 1.0
+    return chances

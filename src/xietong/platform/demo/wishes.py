@@ -40,17 +40,16 @@ class Wishes:
             mean=np.array([units[code] for code in products]) * assumed.WISHES / heads,
         )
 
-    def drawn(
-        self, people: Sequence[Person], rng: np.random.Generator, eagerness: Array
-    ) -> list[dict[str, int]]:
-        """Each person's order for one round, in whole units by product.
+    def expected(self, people: Sequence[Person]) -> Array:
+        """Units of each product that each person would order in a round (N, P), on the mean.
 
-        Tastes belong to the person and last; what is due this month is Poisson in lots.
-        `eagerness` (N, P) says how much more each wants of what they get by need.
+        Tastes and appetites belong to the person and last.
         """
+        return self._appetites(people)[:, None] * self._tastes(len(people)) * self.mean
+
+    def drawn(self, expected: Array, rng: np.random.Generator) -> list[dict[str, int]]:
+        """Each person's order for one round, in whole units by product: Poisson in lots."""
         lots = np.clip(np.round(self.mean * assumed.MONTHS_A_LOT), 1.0, assumed.LOT)
-        tastes = self._tastes(len(people)) * eagerness
-        expected = self._appetites(people)[:, None] * tastes * self.mean
         counts = rng.poisson(expected / lots) * lots
         return [
             {self.products[int(at)]: int(row[at]) for at in np.flatnonzero(row)} for row in counts

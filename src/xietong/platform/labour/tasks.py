@@ -1,4 +1,4 @@
-"""The matching, done by the worker beside the server."""
+"""The matching and the draw of a rota, done by the worker beside the server."""
 
 from contextlib import suppress
 
@@ -25,3 +25,12 @@ def match_soon(*, hours: int = 0) -> None:
             match.configure(schedule_in={"hours": hours}).defer()
 
     transaction.on_commit(wake, robust=True)
+
+
+@app.task(name="labour.draw")
+def draw(round_number: int) -> None:
+    """Draw the rota of a round, unless that has been done already."""
+    from . import actions
+
+    close_old_connections()
+    actions.draw_asked(round_number)

@@ -21,7 +21,7 @@ from .posts import (
     Post,
     WorkWithin,
 )
-from .rota import MINUTES_A_DAY, MINUTES_A_WEEK, Candidate, Rota, Service, Turn
+from .rota import MINUTES_A_DAY, MINUTES_A_WEEK, Candidate, Part, Rota, Service, Turn
 from .shifts import REST, Shift, ShiftPlace, Swap
 from .skills import PersonSkill, SkillShare
 from .turns import CAN_SERVE, Exchange, Exemption, Place
@@ -47,6 +47,7 @@ __all__ = [
     "Exemption",
     "Matching",
     "Offer",
+    "Part",
     "PersonSkill",
     "Place",
     "PlaceAtWork",

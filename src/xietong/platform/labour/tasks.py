@@ -1,4 +1,4 @@
-"""The matching and the draw of a rota, done by the worker beside the server."""
+"""The matching, the draw of a rota and juries, by the worker beside the server."""
 
 from contextlib import suppress
 
@@ -34,3 +34,13 @@ def draw(round_number: int) -> None:
 
     close_old_connections()
     actions.draw_asked(round_number)
+
+
+@app.periodic(cron="17 * * * *")
+@app.task(name="labour.attend_disputes", queueing_lock="labour.attend_disputes")
+def attend_disputes(timestamp: int) -> int:
+    """Juries are drawn as their seeds come; disputes that nobody could carry out are closed."""
+    from . import actions
+
+    close_old_connections()
+    return actions.attend_disputes()

@@ -9,7 +9,13 @@ from .applications import (
     withdraw_application,
 )
 from .corrections import correct_hours
-from .disputes import decide_due_dispute, open_dispute, vote_on_dispute, withdraw_dispute
+from .disputes import (
+    attend_disputes,
+    decide_due_dispute,
+    open_dispute,
+    vote_on_dispute,
+    withdraw_dispute,
+)
 from .drawing import ask_draw, draw_asked, draw_rota
 from .exemptions import ask_exemption, decide_exemption
 from .hours import certify, log_hours, log_team_hours
@@ -59,6 +65,7 @@ __all__ = [
     "ask_exemption",
     "ask_swap",
     "assign_many",
+    "attend_disputes",
     "certify",
     "confirm_skill",
     "confirm_turn",

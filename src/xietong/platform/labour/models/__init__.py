@@ -1,6 +1,6 @@
 """Hours and disputes about them, skills, posts, who holds them, shifts, and the duty rota."""
 
-from .disputes import Dispute, DisputeBallot
+from .disputes import Dispute, DisputeBallot, Juror
 from .hours import (
     DAYS_A_WEEK,
     MOST_MINUTES_A_DAY,
@@ -45,6 +45,7 @@ __all__ = [
     "DisputeBallot",
     "Exchange",
     "Exemption",
+    "Juror",
     "Matching",
     "Offer",
     "Part",

@@ -70,6 +70,7 @@ class Application(models.Model):
     minutes = models.PositiveIntegerField(help_text="a week, at most")
     learns = models.BooleanField(help_text="also what has to be learned first")
     anything = models.BooleanField(help_text="gladly also what was not chosen")
+    moves = models.BooleanField(default=False, help_text="gladly also in another region")
     since = moment()
 
     class Meta:

@@ -17,6 +17,16 @@ def match() -> None:
     actions.match_applications()
 
 
+@app.periodic(cron="41 3 * * *")
+@app.task(name="labour.match_daily", queueing_lock="labour.match_daily")
+def match_daily(timestamp: int) -> None:
+    """Whoever waited in vain, as no work was needed or no round ran, is asked about every day."""
+    from . import actions
+
+    close_old_connections()
+    actions.match_applications()
+
+
 def match_soon(*, hours: int = 0) -> None:
     """Have it done after so many hours, once what is being written is there to be read."""
 

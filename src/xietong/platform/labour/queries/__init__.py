@@ -75,7 +75,6 @@ __all__ = [
     "line_hours_minimum",
     "line_hours_of",
     "most_minutes",
-    "most_minutes",
     "offers_of",
     "one_opening",
     "open_work",

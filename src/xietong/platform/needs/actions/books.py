@@ -9,7 +9,7 @@ from uuid import UUID
 
 from django.db import IntegrityError, connection, transaction
 
-from xietong.platform.base import Rejected
+from xietong.platform.base import Rejected, again_after_conflict
 from xietong.platform.people.models import Person
 from xietong.platform.products import actions as products
 
@@ -57,6 +57,7 @@ def start_collecting(round_number: int) -> OrderBook:
         raise Rejected(Refusal.ANOTHER_BOOK_COLLECTING, str(round_number)) from another
 
 
+@again_after_conflict
 @transaction.atomic
 def settle(round_number: int) -> None:
     """End the collection of a round, and carry what it left unmet into the orders being taken.

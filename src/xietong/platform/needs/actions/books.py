@@ -90,7 +90,8 @@ def settle(round_number: int) -> None:
                            line.quantity - line.allotted + line.missed,
                            greatest(line.quantity - line.carried, line.carried),
                            coalesce(
-                               CASE rule.mode WHEN 'quota' THEN rule.quota ELSE rule.most END,
+                               CASE rule.mode WHEN 'quota' THEN rule.quota ELSE rule.most END
+                                   * coalesce(larger.percent, 100) / 100,
                                %(most)s
                            ) - coalesce(asked.quantity, 0)
                        ) AS units
@@ -106,6 +107,8 @@ def settle(round_number: int) -> None:
                 LEFT JOIN products_rule AS rule ON rule.round_number = %(coming)s
                     AND rule.product_id = line.product_id
                     AND rule.on_trial = coalesce(asked.on_trial, trial.on_trial, false)
+                LEFT JOIN needs_larger_shares(%(coming)s) AS larger
+                    ON larger.person_id = line.person_id
                 WHERE line.book_id = %(settled)s AND product.storable AND product.orderable
                     AND person.left_at IS NULL
             )

@@ -127,9 +127,13 @@ def test_that_nothing_kept_of_a_request_depends_on_a_password(ana: Person) -> No
         actions.enrol_by(ana, username=name, name="Bao", password=password, key=uuid4())
         bao = Person.objects.get(username=name)
         kept = Request.objects.get(answer=[{"row": "people.person", "pk": str(bao.pk)}])
-        told = {"by": ["people.person", str(ana.pk)], "username": name, "name": "Bao"}
-        told |= {"ground": "work", "born": None, "parents": [], "password": None}  # type: ignore[dict-item]
-        assert kept.body == sha256(canonical(told).encode()).hexdigest()  # type: ignore[arg-type]
+        told: dict[str, object] = {
+            "by": ["people.person", str(ana.pk)],
+            "username": name,
+            "name": "Bao",
+        }
+        told |= {"ground": "work", "born": None, "parents": [], "password": None}
+        assert kept.body == sha256(canonical(told).encode()).hexdigest()
 
 
 def test_that_the_duty_enrols_through_the_api(ana: Person) -> None:

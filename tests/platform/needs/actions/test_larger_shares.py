@@ -96,7 +96,7 @@ def test_that_a_rule_keeps_its_bounds_and_the_rounds_already_asked_for(caring: "
 
     for wrong in ({"percent": 99}, {"percent": 301}, {"ground": "work"}, {"from_round": 2}):
         with pytest.raises(Rejected) as refused:
-            lay_down(**wrong)  # type: ignore[arg-type]
+            lay_down(**wrong)
         assert refused.value.reason is Refusal.SHARE_OUT_OF_BOUNDS
     lay_down()
     assert {rule.ground: rule.percent for rule in share_rules(3)}["care"] == 120

@@ -35,7 +35,7 @@ Serve = Annotated[
 
 
 def demo(
-    rounds: Rounds = 3,
+    rounds: Rounds = 36,
     fresh: Fresh = False,
     serve: Serve = True,
     host: Host = "127.0.0.1",
@@ -94,7 +94,7 @@ def _play(rounds: int) -> None:
 
 def _announce(address: str) -> None:
     from xietong.platform.demo.assumptions import PASSWORD
-    from xietong.platform.demo.country import SIGN_INS
+    from xietong.platform.demo.inhabitants import SIGN_INS
 
     say(
         f"\nThe demo country is at {address}  (Ctrl-C stops it; the data stay)",

@@ -2,19 +2,29 @@
 
 from decimal import Decimal
 
+import numpy as np
 import pytest
 from django.db.models import Count, Sum
+from django.utils import timezone
 from tests.platform.factories import rules_of_need
 
 from xietong.planning.sources.brazil import read_supply_use
 from xietong.platform.credits import queries as credits
 from xietong.platform.demo import assumptions as assumed
-from xietong.platform.demo import country, life, report
+from xietong.platform.demo import country, inhabitants, life, production, report
 from xietong.platform.demo.wishes import Wishes
-from xietong.platform.enterprises.models import Enterprise, Membership, Stock, Technique
-from xietong.platform.needs.models import CollectionLine, CommonNeed, OrderLine
-from xietong.platform.people.models import Ground, Person
-from xietong.platform.products.models import Product
+from xietong.platform.enterprises.models import (
+    Dispatch,
+    Enterprise,
+    Membership,
+    Stock,
+    Task,
+    Technique,
+)
+from xietong.platform.labour.models import Place
+from xietong.platform.needs.models import CollectionLine, CommonNeed, OrderLine, Standing
+from xietong.platform.people.models import Ground, Need, Person
+from xietong.platform.products.models import Change, Product
 from xietong.platform.rounds.models import Round, Scenario
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -72,6 +82,41 @@ def test_that_people_want_what_households_consumed_and_more(small: None) -> None
     assert abs(float(wishes.mean.sum()) - assumed.WISHES * consumed) < 1e-9 * consumed
 
 
+def test_that_people_want_more_of_what_they_get_by_need(small: None) -> None:
+    wishes = Wishes.of(read_supply_use(), country.MONTH)
+    people = list(Person.objects.order_by("id"))
+    usual = np.ones((len(people), len(wishes.products)))
+    rng = np.random.default_rng
+    more = sum(sum(order.values()) for order in wishes.drawn(people, rng(1), usual * 1.5))
+    less = sum(sum(order.values()) for order in wishes.drawn(people, rng(1), usual))
+    assert 1.3 < more / less < 1.7
+    assert assumed.eagerness("36801", "free") == 1.0
+    assert assumed.eagerness("36801", "quota") < 1.0 < assumed.eagerness("10934", "quota")
+
+
+def test_that_most_let_their_order_repeat_itself_but_no_visitor_does(small: None) -> None:
+    assert 0.9 < Standing.objects.filter(repeats=True, delivered=True).count() / 213 < 1.0
+    assert not Standing.objects.filter(person__username__in=inhabitants.VISITORS).exists()
+
+
+def test_that_a_drought_takes_from_the_water_works_alone(small: None) -> None:
+    wet, dry = assumed.DROUGHT[0] - 1, assumed.DROUGHT[0]
+    for number in (wet, dry):
+        dispatch = Dispatch.objects.create(round_number=number, closed_at=timezone.now())
+        for technique in Technique.objects.filter(enterprise__in=["3680", "1093"]):
+            Task.objects.create(
+                dispatch=dispatch,
+                technique=technique,
+                enterprise=technique.enterprise,
+                runs=1,
+                hours=1,
+            )
+    assert production._yields(wet) == production._luck(wet)
+    usual, left = production._luck(dry), production._yields(dry)
+    assert left["1093"] == usual["1093"]
+    assert left["3680"] == usual["3680"] * Decimal("0.6")
+
+
 def test_that_a_round_lived_through_leaves_exact_books_and_three_rounds_under_way(
     small: None,
 ) -> None:
@@ -94,12 +139,32 @@ def test_that_a_round_lived_through_leaves_exact_books_and_three_rounds_under_wa
         assert scenario.gap <= 1e-5
     goods, leisure = Scenario.objects.filter(round=1).order_by("key")
     assert leisure.hours_offered < goods.hours_offered
-    visitors = [person.username for person in country.SIGN_INS]
+    visitors = [person.username for person in inhabitants.SIGN_INS]
     assert OrderLine.objects.filter(book=3, person__username__in=visitors).exists()
     assert not OrderLine.objects.filter(book=4, carried=0, person__username__in=visitors).exists()
     assert life.is_set(1)
     assert not life.is_set(2)
     assert "exact" in list(report.lines())[-1]
+    served = Place.objects.filter(turn__rota=1)
+    assert served.exists()
+    assert not served.filter(confirmed_by=None).exists()
+    assert Place.objects.filter(turn__rota=2).exists()
+    assert not Place.objects.filter(turn__rota=3).exists()
+    assert Need.objects.filter(ground=Ground.ILLNESS, from_round=1).count() == assumed.ILL
     before = OrderLine.objects.count()
     life.live(1, wishes, straight)
     assert OrderLine.objects.count() == before
+
+
+@pytest.mark.long
+def test_that_in_three_years_a_product_has_become_free_and_one_was_rolled_back_by_rule(
+    small: None,
+) -> None:
+    life.live(36, Wishes.of(read_supply_use(), country.MONTH), straight)
+    freed = Change.objects.filter(mode=Product.Mode.FREE, by_rule=False)
+    assert freed.exists()
+    rolled_back = Change.objects.filter(by_rule=True)
+    assert rolled_back.filter(product="36801", mode_before="free", mode="quota").exists()
+    totals = credits.totals()
+    assert totals.issued - totals.cancelled == totals.balances
+    assert "exact" in list(report.lines())[-1]

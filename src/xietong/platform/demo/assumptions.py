@@ -58,6 +58,47 @@ QUOTA_PER_MEAN_USE = 2.0
 LINE_SHARE = Decimal("0.25")
 LINE_MINIMUM = Decimal("0.2")
 
+# What some work asks for, the enterprises that need it, and in what shares of their hours.
+SKILLS = MappingProxyType(
+    {
+        "nursing": ("Nursing", "护理"),
+        "medicine": ("Medicine", "医疗"),
+        "teaching": ("Teaching", "教学"),
+        "driving": ("Driving", "驾驶"),
+        "repair": ("Repair of vehicles", "车辆维修"),
+        "electrics": ("Electrical work", "电工"),
+    }
+)
+SKILL_MIXES = MappingProxyType(
+    {
+        "8691": {"nursing": Decimal("0.7"), "medicine": Decimal("0.3")},
+        "8591": {"teaching": Decimal(1)},
+        "4900": {"driving": Decimal("0.8"), "repair": Decimal("0.2")},
+        "3500": {"electrics": Decimal(1)},
+    }
+)
+SKILLED_AT_FIRST = 6  # persons of each of these enterprises
+
+# Public services: when their turns begin in a week, in minutes from Monday 0:00, and how long.
+DAY = 24 * 60
+SERVICES = MappingProxyType(
+    {
+        "fire": ("Fire watch", "防火值班", tuple(day * DAY + 20 * 60 for day in range(7)), 240),
+        "relief": ("Relief at the weekend", "周末助困", (5 * DAY + 9 * 60, 6 * DAY + 9 * 60), 180),
+    }
+)
+PEOPLE_A_TURN = 2
+REST_BETWEEN_TURNS = 11 * 60
+
+# Each round so many ask for other work, of enterprises that can spare them, and for so many posts.
+SEEKERS = 3
+CHOICES = 5
+LEAST_TEAM = 6
+FULL_WEEK = 40 * 60
+# Each round so many who work fall ill for a while; every third round one claim is refused at first.
+ILL = 3
+ROUNDS_ILL = 2
+
 # Where people live, with the share of Brazil's population of 2021 there (IBGE, rounded).
 RESIDENCES = MappingProxyType(
     {
@@ -73,17 +114,61 @@ HOUSEHOLDS = ((1, 0), (2, 1), (2, 0), (2, 2), (1, 1), (3, 1))
 
 # People ask for somewhat more than 2021 gave them, else there would be nothing to decide.
 WISHES = 1.06
-# Nobody buys a shirt in tenths: what is ordered comes in lots of about this many units.
-LOT = 5
+# Nobody buys a shirt in tenths: what is ordered comes in lots, for four months at the mean, of so
+# many units at most.
+MONTHS_A_LOT = 4
+LOT = 20
+# So many let their order repeat itself, and have their goods brought home at the end of a round.
+BROUGHT_HOME = 0.97
+# Of these, so many order anew in a round, and so many when a rule of theirs has changed.
+ORDERS_ANEW = 0.06
+ORDERS_ON_CHANGE = 0.6
+# How much of a product people want by each rule, beside what they want of it for credits. The
+# tables tell what they want by the rule that holds when the country is founded.
+EAGERNESS = MappingProxyType({"credits": 1.0, "quota": 1.05, "free": 1.12})
 # How unlike each other people are: the shape of the gamma law of their tastes and appetites.
 APPETITE_SHAPE = 12.0
 TASTE_SHAPE = 1.5
 
 # An enterprise makes what it planned but for its luck: the standard deviation of a month's yield.
 LUCK = 0.015
+# In these rounds there is little rain, and the works of water and sewerage make so much less.
+DROUGHT = range(14, 17)
+DROUGHT_LEAVES = MappingProxyType({"3680": Decimal("0.6")})
+
+# What people would have by need, the dearest wish first; so many trials run at once.
+TOWARDS_NEED = (
+    "36801",  # water
+    "35001",  # electricity
+    "10934",  # rice
+    "21001",  # medicines
+    "11001",  # beverages
+    "10915",  # milk
+    "58001",  # books and newspapers
+    "49002",  # passenger transport
+)
+TRIALS_AT_ONCE = 3
+# Not everything finds a majority.
+AGREEMENT = 0.7
+DISPUTED = MappingProxyType({"11001": 0.35})
+
 # Of those entitled, so many cast a ballot; of these, so many approve each scenario.
-TURNOUT = 0.45
+TURNOUT = 0.3
+TURNOUT_ON_NEED = 0.25
 APPROVAL = MappingProxyType({"goods": 0.62, "leisure": 0.52})
 
 SEED = 20211231
 PASSWORD = "together-2021"  # noqa: S105  the demo's, printed when it starts
+
+
+def agreement(product: str) -> float:
+    """How many of those who vote would have a product by need."""
+    return DISPUTED.get(product, AGREEMENT)
+
+
+def eagerness(product: str, mode: str) -> float:
+    """How much more of a product people want by this rule than by that of the founding."""
+    first = (
+        "free" if product in FREE_PRODUCTS else "quota" if product in QUOTA_PRODUCTS else "credits"
+    )
+    return EAGERNESS[mode] / EAGERNESS[first]

@@ -1,68 +1,33 @@
 """Founds the demo country: products, enterprises, techniques, means, people and their places."""
 
 import math
-from collections.abc import Sequence
-from dataclasses import dataclass
 from decimal import Decimal
-from itertools import cycle
 
-import numpy as np
 import polars as pl
 from django.db import transaction
 
 from xietong.planning import Economy
 from xietong.planning.sources.brazil import (
-    SupplyUse,
     group_names,
     industry_names,
     product_groups,
     read_supply_use,
     to_economy,
 )
-from xietong.planning.sources.brazil.assumptions import (
-    TRADE_ENTERPRISE,
-    UNEMPLOYMENT,
-    WEEKLY_HOURS,
-    WORKING_WEEKS,
-)
+from xietong.planning.sources.brazil.assumptions import TRADE_ENTERPRISE
 from xietong.platform.enterprises import actions as enterprises
 from xietong.platform.needs import actions as needs
-from xietong.platform.people import actions as people
-from xietong.platform.people.models import Duty, Ground, Person
 from xietong.platform.products import actions as products
 from xietong.platform.products.models import Product
-from xietong.platform.record import actions as record
 from xietong.platform.rounds import actions as rounds
 
 from . import assumptions as assumed
-from .names import FAMILY, GIVEN
+from . import inhabitants, parameters, work_places
 
 DAYS_A_YEAR = 365
 REGION = "all"
 MONTH = assumed.DAYS_A_ROUND / DAYS_A_YEAR
 THOUSANDTH = Decimal("0.001")
-
-
-@dataclass(frozen=True)
-class SignIn:
-    """Somebody whom a visitor can be: told with the password when the demo starts."""
-
-    username: str
-    name: str
-    industry: str | None
-    ground: Ground
-    manages: bool
-    about_en: str
-    about_zh: str
-
-
-SIGN_INS = (
-    SignIn("ana", "Ana Souza", "1093", Ground.WORK, False, "makes food", "食品厂工人"),
-    SignIn("bruno", "Bruno Lima", "1093", Ground.WORK, True, "manages there", "同厂管理人员"),
-    SignIn("celia", "Célia Rocha", None, Ground.PENSION, False, "is retired", "退休"),
-    SignIn("davi", "Davi Nunes", None, Ground.STUDY, False, "studies", "学生"),
-    SignIn("elisa", "Elisa Costa", "8400", Ground.WORK, False, "planning duty", "担任计划值勤"),
-)
 
 
 @transaction.atomic
@@ -72,11 +37,11 @@ def found(scale: int = assumed.SCALE) -> None:
     table = read_supply_use()
     economy = to_economy(table)
     part = assumed.SCALE / scale
-    _parameters()
+    parameters.publish(MONTH)
     _products(economy)
     _enterprises(economy, part)
-    _people(table, scale)
-    _homes()
+    inhabitants.settle(table, scale)
+    work_places.found()
     _common_needs(economy, part)
     rounds.open_first_round(days=assumed.DAYS_A_ROUND)
     _stocks(economy, part)
@@ -84,58 +49,6 @@ def found(scale: int = assumed.SCALE) -> None:
 
 def _thousandths(quantity: float) -> Decimal:
     return Decimal(str(quantity)).quantize(THOUSANDTH)
-
-
-def _parameters() -> None:
-    hours = WEEKLY_HOURS.value * WORKING_WEEKS.value * MONTH
-    for code, value, low, high, name_en, name_zh, unit_en, unit_zh in (
-        (
-            *("hours_a_person", Decimal(str(round(hours, 1))), Decimal(40), Decimal(200)),
-            *("Hours a worker offers in a round", "每位劳动者每轮提供的工时", "hours", "小时"),
-        ),
-        (
-            *("leisure_share", assumed.LEISURE_SHARE, Decimal("0.01"), Decimal("0.5")),
-            *(
-                "How much less work the scenario with more free time asks",
-                "“多一些闲暇”方案减少的工时比例",
-            ),
-            *("share of hours", "占工时的比例"),
-        ),
-        (
-            *("line_hours_minimum", assumed.LINE_MINIMUM, Decimal(0), Decimal(1)),
-            *("Hours on the line asked of managers", "管理人员参加生产劳动的最低要求"),
-            *("share of their hours", "占其工时的比例"),
-        ),
-        (
-            *("price_band", assumed.PRICE_BAND, Decimal(0), Decimal("0.5")),
-            *("How far scarcity may move prices", "积分价随供需浮动的幅度"),
-            *("share of the labour value", "占劳动价值的比例"),
-        ),
-        (
-            *("balance_pull", assumed.BALANCE_PULL, Decimal(0), Decimal(1)),
-            *(
-                "How fast the rate of issue follows the credits and goods left over",
-                "积分率随结余的积分与产品调整的快慢",
-            ),
-            *("share of the gap a round", "每轮占差额的比例"),
-        ),
-        (
-            *("normal_purse", assumed.NORMAL_PURSE, Decimal(0), Decimal(12)),
-            *("Credits that people normally keep", "人们平常留存的积分"),
-            *("rounds of goods", "相当于几轮的产品"),
-        ),
-    ):
-        record.define_parameter(
-            code,
-            value=value,
-            lowest=low,
-            highest=high,
-            name_en=name_en,
-            name_zh=name_zh,
-            unit_en=unit_en,
-            unit_zh=unit_zh,
-            reason="founding of the country / 建国",
-        )
 
 
 def _products(economy: Economy) -> None:
@@ -262,112 +175,6 @@ def _technique_name(technique: str, products: dict[str, tuple[str, str]]) -> tup
 
 def _uncapped(name: str) -> str:
     return f"{name[0].lower()}{name[1:]}"
-
-
-def _people(table: SupplyUse, scale: int) -> None:
-    rng = np.random.default_rng(assumed.SEED)
-    heads = round(assumed.POPULATION / scale)
-    jobs = dict(zip(table.industries, table.jobs / scale, strict=True))
-    seats = _seats(jobs, round(sum(jobs.values()) / (1.0 - UNEMPLOYMENT.value)))
-    special = [
-        people.enrol(
-            username=person.username,
-            name=person.name,
-            password=assumed.PASSWORD,
-            ground=person.ground,
-        )
-        for person in SIGN_INS
-    ]
-    people.give_duty(special[-1], Duty.Kind.PLANNING)
-    workers = [
-        industry
-        for industry, n in seats.items()
-        for _ in range(n - sum(person.industry == industry for person in SIGN_INS))
-    ]
-    others = heads - len(SIGN_INS) - len(workers)
-    grounds = [Ground.WORK] * len(workers) + _grounds(others)
-    rows = [
-        people.NewPerson(
-            username=f"p{number:04d}",
-            name=f"{rng.choice(GIVEN)} {rng.choice(FAMILY)}",
-            ground=ground,
-        )
-        for number, ground in enumerate(grounds, start=1)
-    ]
-    enrolled = people.enrol_many(rows)
-    places = list(zip(enrolled, workers, strict=False))
-    managers = _first_of_each(places)
-    enterprises.join_many(
-        [
-            *(
-                enterprises.Place(person=person, enterprise=industry, manages=person in managers)
-                for person, industry in places
-            ),
-            *(
-                enterprises.Place(person=person, enterprise=given.industry, manages=given.manages)
-                for person, given in zip(special, SIGN_INS, strict=True)
-                if given.industry
-            ),
-        ]
-    )
-
-
-def _homes() -> None:
-    """Everyone lives in a region and in a household."""
-    rng = np.random.default_rng(assumed.SEED + 2)
-    everyone = list(Person.objects.order_by("id"))
-    regions = list(assumed.RESIDENCES)
-    shares = np.array([share for *_, share in assumed.RESIDENCES.values()])
-    for code, (name_en, name_zh, _) in assumed.RESIDENCES.items():
-        products.add_region(code, name_en=name_en, name_zh=name_zh)
-    lives = rng.choice(len(regions), size=len(everyone), p=shares / shares.sum())
-    for at, region in enumerate(regions):
-        products.set_residences(
-            region, [person for person, where in zip(everyone, lives, strict=True) if where == at]
-        )
-    children = [person for person in everyone if person.ground == Ground.CHILD]
-    adults = [person for person in everyone if person.ground != Ground.CHILD]
-    rng.shuffle(adults)
-    households: list[list[Person]] = []
-    for grown, small in cycle(assumed.HOUSEHOLDS):
-        if not adults:
-            break
-        homes, adults = adults[:grown], adults[grown:]
-        households.append([*homes, *children[:small]])
-        children = children[small:]
-    # Whoever is left finds a home with one of the first.
-    for child, home in zip(children, cycle(households)):
-        home.append(child)
-    people.form_households([home for home in households if len(home) > 1])
-
-
-def _first_of_each(places: Sequence[tuple[Person, str]]) -> set[Person]:
-    """One manager an enterprise; where a sign-in manages, nobody else does."""
-    managed = {person.industry for person in SIGN_INS if person.manages}
-    first: dict[str, Person] = {}
-    for person, industry in places:
-        first.setdefault(industry, person)
-    return {person for industry, person in first.items() if industry not in managed}
-
-
-def _seats(jobs: dict[str, float], total: int) -> dict[str, int]:
-    """Members of each enterprise, by largest remainder; two at least, so that one can certify
-    the other's hours."""
-    exact = {industry: n * total / sum(jobs.values()) for industry, n in jobs.items()}
-    seats = {industry: max(2, math.floor(n)) for industry, n in exact.items()}
-    by_remainder = sorted(exact, key=lambda industry: seats[industry] - exact[industry])
-    for industry in by_remainder[: max(0, total - sum(seats.values()))]:
-        seats[industry] += 1
-    return seats
-
-
-def _grounds(n: int) -> list[Ground]:
-    grounds = [
-        ground
-        for ground, share in assumed.GROUNDS_OF_OTHERS.items()
-        for _ in range(round(n * share))
-    ]
-    return (grounds + [Ground.PENSION] * n)[:n]
 
 
 def _common_needs(economy: Economy, part: float) -> None:

@@ -1,6 +1,6 @@
 """What the demo's people want: drawn per person around what households really consumed."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -19,36 +19,38 @@ Array = npt.NDArray[np.float64]
 class Wishes:
     """Mean orders a head and round, in units, of each product that people order.
 
-    products: codes (P,); mean: units a head (P,); priced: which of them cost credits (P,).
+    products: codes (P,); mean: units a head (P,).
     """
 
     products: Sequence[str]
     mean: Array
-    priced: npt.NDArray[np.bool_]
 
     @classmethod
     def of(cls, table: SupplyUse, share_of_year: float) -> "Wishes":
         """From household consumption of the table, `share_of_year` of it a round."""
-        modes: Mapping[str, str] = dict(
-            Product.objects.filter(orderable=True).order_by("code").values_list("code", "mode")
+        products = list(
+            Product.objects.filter(orderable=True).order_by("code").values_list("code", flat=True)
         )
         heads = assumed.POPULATION / assumed.SCALE
         units = dict(
             zip(table.products, table.household * table.basic_ratio * share_of_year, strict=True)
         )
         return cls(
-            products=list(modes),
-            mean=np.array([units[code] for code in modes]) * assumed.WISHES / heads,
-            priced=np.array([mode == Product.Mode.CREDITS for mode in modes.values()]),
+            products=products,
+            mean=np.array([units[code] for code in products]) * assumed.WISHES / heads,
         )
 
-    def drawn(self, people: Sequence[Person], rng: np.random.Generator) -> list[dict[str, int]]:
+    def drawn(
+        self, people: Sequence[Person], rng: np.random.Generator, eagerness: Array
+    ) -> list[dict[str, int]]:
         """Each person's order for one round, in whole units by product.
 
         Tastes belong to the person and last; what is due this month is Poisson in lots.
+        `eagerness` (N, P) says how much more each wants of what they get by need.
         """
-        lots = np.minimum(assumed.LOT, np.maximum(1.0, np.round(self.mean * 2)))
-        expected = self._appetites(people)[:, None] * self._tastes(len(people)) * self.mean
+        lots = np.clip(np.round(self.mean * assumed.MONTHS_A_LOT), 1.0, assumed.LOT)
+        tastes = self._tastes(len(people)) * eagerness
+        expected = self._appetites(people)[:, None] * tastes * self.mean
         counts = rng.poisson(expected / lots) * lots
         return [
             {self.products[int(at)]: int(row[at]) for at in np.flatnonzero(row)} for row in counts

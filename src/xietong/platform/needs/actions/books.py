@@ -82,6 +82,9 @@ def settle(round_number: int) -> None:
             """,
             [round_number],
         )
+        # The lines of the coming round have no statistics yet; without them the joins below
+        # would compare every line with every other.
+        cursor.execute("SET LOCAL enable_nestloop = off")
         cursor.execute(
             """
             WITH unmet AS (

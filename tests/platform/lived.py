@@ -243,7 +243,12 @@ def pages() -> dict[str, list[str]]:
         "allowances": [reverse("allowances")],
         "duties": [reverse("duties")],
         "enrol": [reverse("enrol")],
+        "needs-of-another": [
+            reverse("needs-of-another"),
+            "/duties/needs/recognised/?username=nobody",
+        ],
         "rota": [reverse("rota")],
+        "rota-announce": [reverse("rota-announce")],
         "rota-of-round": [reverse("rota-of-round", args=[2])],
         "rota-exemptions": [reverse("rota-exemptions")],
     }

@@ -2,9 +2,11 @@
 
 from collections.abc import Iterator
 
+import pgtrigger
 import psycopg
 import pytest
 from django.apps import apps
+from django.core.management.sql import emit_post_migrate_signal
 from django.db import DatabaseError, connection, transaction
 from django.test import Client
 from tests.platform import lived
@@ -28,11 +30,13 @@ APPEND_ONLY = [
     "enterprises_movement",
     "enterprises_report",
     "labour_candidate",
+    "labour_juror",
     "labour_matching",
     "labour_turn",
     "needs_collection",
     "needs_collectionline",
     "needs_roundsum",
+    "needs_sharerule",
     "people_birth",
     "people_needrule",
     "people_recognition",
@@ -96,6 +100,9 @@ def test_that_the_application_has_no_right_to_rewrite_what_is_append_only(
         "ALTER TABLE credits_entry DISABLE TRIGGER ALL",
         "DROP TABLE credits_entry CASCADE",
         "CREATE TABLE loans (amount int)",
+        "CREATE TEMPORARY TABLE people_duty (person_id uuid)",
+        "CREATE OR REPLACE FUNCTION public._pgtrigger_should_ignore(trigger_name name)"
+        " RETURNS boolean LANGUAGE sql AS 'SELECT true'",
         "SET LOCAL session_replication_role = 'replica'",
     ],
 )
@@ -152,3 +159,30 @@ def test_that_a_country_lives_and_every_page_is_read_in_the_applications_role(
     with connection.cursor() as cursor:
         cursor.execute("SELECT current_user")
         assert cursor.fetchone() == (APPLICATION,)
+
+
+def test_that_the_application_cannot_have_a_trigger_passed_over(application: None) -> None:
+    every = ",".join(trigger.get_pgid(model) for model, trigger in pgtrigger.registered())
+    with (
+        pytest.raises(DatabaseError) as why,
+        transaction.atomic(),
+        connection.cursor() as cursor,
+    ):
+        cursor.execute("SELECT set_config('pgtrigger.ignore', %s, true)", [f"{{{every}}}"])
+        cursor.execute(
+            "INSERT INTO credits_account (person_id, balance) VALUES (gen_random_uuid(), 1000)"
+        )
+    assert str(why.value).splitlines()[0] == ("credits_account is a sum: write its entries instead")
+
+
+def test_that_triggers_of_migrations_to_come_are_not_passed_over_either(db: None) -> None:
+    # Installing a trigger brings the question back, until the migrations are done.
+    model, trigger = pgtrigger.registered("labour.Place:labour_place_stays")[0]
+    trigger.install(model)
+    ask = "SELECT set_config('pgtrigger.ignore', '{some}', true), _pgtrigger_should_ignore('some')"
+    with connection.cursor() as cursor:
+        cursor.execute(ask)
+        assert cursor.fetchone() == ("{some}", True)
+        emit_post_migrate_signal(verbosity=0, interactive=False, db="default")
+        cursor.execute(ask)
+        assert cursor.fetchone() == ("{some}", False)

@@ -11,17 +11,11 @@ from urllib.parse import parse_qs, unquote, urlsplit
 
 from django.utils.translation import gettext_lazy as _
 
-# Each trigger asks which triggers are ignored. Unless that is said, it asks by an error that it
-# catches, and PostgreSQL then walks through all that the transaction has yet to check: the time of
-# a transaction would grow with the square of its rows.
-NO_TRIGGER_IGNORED = "-c pgtrigger.ignore={}"
-
 
 def database(url: str) -> dict[str, object]:
     """Django's DATABASES entry for a postgresql:// URL (host may be a socket folder in ?host=)."""
     parts = urlsplit(url)
     query = {name: values[-1] for name, values in parse_qs(parts.query).items()}
-    options = f"{query.pop('options', '')} {NO_TRIGGER_IGNORED}".strip()
     return {
         "ENGINE": "django.db.backends.postgresql",
         "NAME": unquote(parts.path.lstrip("/")) or "postgres",
@@ -31,7 +25,7 @@ def database(url: str) -> dict[str, object]:
         "PORT": query.pop("port", None) or parts.port or "",
         "CONN_MAX_AGE": 600,
         "CONN_HEALTH_CHECKS": True,
-        "OPTIONS": {"connect_timeout": 5, **query, "options": options},
+        "OPTIONS": {"connect_timeout": 5, **query},
     }
 
 

@@ -10,7 +10,7 @@ from django.utils import timezone
 from xietong.platform.credits import actions, queries
 from xietong.platform.credits.models import Entry
 from xietong.platform.labour import actions as labour
-from xietong.platform.labour.models import Dispute, WorkRecord
+from xietong.platform.labour.models import Assignment, Dispute, Post, WorkRecord
 from xietong.platform.people.models import Person
 
 if TYPE_CHECKING:
@@ -179,17 +179,19 @@ def test_that_disputes_whose_time_is_up_are_decided_by_themselves(mill: "Mill") 
     assert actions.decide_due_disputes() == 0
 
 
-def test_that_disputed_hours_beyond_the_posts_stay_undecided_and_hold_up_no_others(
+def test_that_disputed_hours_beyond_the_posts_by_now_lapse_and_hold_up_no_others(
     mill: "Mill",
 ) -> None:
     mill.publish()
-    for person, minutes in ((mill.ana, 3600), (mill.davi, 300)):
+    for person, minutes in ((mill.ana, 3000), (mill.davi, 300)):
         dispute = labour.open_dispute(person, record=mill.log(person), minutes=minutes, why="So.")
         actions.vote_on_dispute(mill.bruno, dispute=dispute.id, agrees=True)
+    post = Post.objects.create(enterprise_id="mill", capacity=1200)
+    Assignment.objects.create(person=mill.ana, post=post, minutes=1200)
     Dispute.objects.update(due_at=timezone.now() - timedelta(minutes=1))
-    assert actions.decide_due_disputes() == 1
+    assert actions.decide_due_disputes() == 2
     assert set(Dispute.objects.values_list("person__name", "state")) == {
-        (mill.ana.name, "open"),
+        (mill.ana.name, "lapsed"),
         (mill.davi.name, "upheld"),
     }
     assert queries.balance_of(mill.ana) == 0

@@ -153,11 +153,14 @@ def test_that_a_reversal_names_an_entry_of_the_same_person(account: "Mill", name
     Entry.objects.create(
         person=account.bruno, kind="allowance", amount=1_000, source=uuid4(), round_number=1
     )
-    with pgtrigger.ignore("credits.Entry:credits_entry_reverses_whole"):
-        assert refused(REVERSE, account.bruno.pk, uuid4(), -1_000, 1, id) == (
-            'insert or update on table "credits_entry" violates foreign key constraint '
-            '"credits_entry_reverses_own"'
-        )
+    (found,) = pgtrigger.registered("credits.Entry:credits_entry_reverses_whole")
+    with connection.cursor() as cursor:
+        cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
+        cursor.execute(f"DROP TRIGGER {found[1].get_pgid(found[0])} ON credits_entry")
+    assert refused(REVERSE, account.bruno.pk, uuid4(), -1_000, 1, id) == (
+        'insert or update on table "credits_entry" violates foreign key constraint '
+        '"credits_entry_reverses_own"'
+    )
     assert balance_of(account.bruno) == 1_000
 
 

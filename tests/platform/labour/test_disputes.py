@@ -185,9 +185,10 @@ def test_that_what_cannot_be_disputed_is_refused(team: Team) -> None:
     assert Dispute.objects.count() == 1
 
 
-def test_that_where_nobody_else_works_nothing_is_put_to_the_members(team: Team) -> None:
+def test_that_where_nobody_works_in_any_other_enterprise_nothing_is_disputed(team: Team) -> None:
     record = certified(team)
     enterprises.leave(team.bruno)
+    enterprises.leave(team.smith)
     assert (
         refusal_of(
             lambda: actions.open_dispute(team.carla, record=record, minutes=60, why="Because.")

@@ -15,6 +15,7 @@ from xietong.platform.labour.draw import (
     Roll,
     Turn,
     faults,
+    leaves_rest,
     lot,
     seed_of,
     too_close,
@@ -71,6 +72,7 @@ def rolls(choose: st.DrawFn) -> Roll:
             region=choose(areas),
             enterprise=choose(st.sampled_from([None, "mill", "forge"])),
             skills=choose(st.sampled_from([(), ("first-aid",)])),
+            shifts=choose(st.sampled_from([(), ((480, 480),), ((1320, 480), (2760, 480))])),
         )
         for n in range(choose(st.integers(1, 9)))
     ]
@@ -224,3 +226,49 @@ def test_that_a_false_rota_is_found_out(change: dict[str, object], said: str) ->
 def test_that_what_is_no_rota_is_called_so(text: str) -> None:
     with pytest.raises(ValueError):
         Drawn.read(text)
+
+
+@pytest.mark.parametrize(
+    ("starts", "minutes", "fits"),
+    [
+        (16 * 60, 240, True),  # straight after work: twelve hours together
+        (16 * 60, 241, False),
+        (17 * 60, 180, True),
+        (17 * 60, 240, False),  # too late for one spell of work, too early for a rest
+        (18 * 60, 240, False),
+        (27 * 60, 240, True),  # eleven hours after work
+        (4 * 60, 240, True),  # straight before work
+        (4 * 60 - 1, 240, False),
+        (15 * 60, 240, False),  # overlaps
+        (8 * 60, 480, False),
+        (7 * 24 * 60 - 7 * 60, 240, True),  # ends eleven hours before next week's shift
+        (7 * 24 * 60 - 6 * 60, 240, False),
+    ],
+)
+def test_that_a_turn_leaves_rest_beside_a_shift_from_eight_to_sixteen(
+    starts: int, minutes: int, fits: bool
+) -> None:
+    turn = Turn("t", "guard", starts, starts + minutes, 660, 2)
+    assert leaves_rest(turn, 8 * 60, 480) is fits
+
+
+def test_that_nobody_is_drawn_for_a_turn_that_leaves_no_rest_from_their_work() -> None:
+    (night,) = turns(1)
+    awake = Candidate("awake", 0, 1, shifts=((night.starts + 3 * 1440, 480),))
+    tired = Candidate("tired", 0, 1, shifts=((night.ends + 60, 480),))
+    found = drawn([night], [awake, tired])
+    assert found.places == (("t0", "awake"),)
+    forged = replace(found, places=(("t0", "tired"),), measures=found.measures)
+    assert faults(forged) == [
+        (
+            "t0 is not open to tired, or leaves no rest from work",
+            "t0不对tired开放，或与其上班之间休息不足",
+        )
+    ]
+    assert faults(Drawn.read(found.text())) == []
+
+
+def test_that_a_list_without_shifts_reads_and_hashes_as_it_did() -> None:
+    text = roll(turns(1), people(2)).text()
+    assert "shifts" not in text
+    assert Roll.read(text).text() == text

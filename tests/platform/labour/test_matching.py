@@ -1,3 +1,4 @@
+from dataclasses import replace
 from itertools import combinations
 from random import Random
 
@@ -8,6 +9,7 @@ from scipy.optimize import linear_sum_assignment
 
 from xietong.platform.labour.matching import (
     SHORTEST,
+    Distance,
     Fitness,
     Hand,
     Match,
@@ -127,13 +129,14 @@ SKILLS = ("baker", "miller", "smith")
 POSTS = ("p1", "p2", "p3", "p4")
 openings = st.lists(
     st.builds(
-        lambda id, skill, places, has: post(
-            id, places, skill, needed=(places + has) * FULL + 60, has=has
+        lambda id, skill, places, has, region: replace(
+            post(id, places, skill, needed=(places + has) * FULL + 60, has=has), region=region
         ),
         st.sampled_from(POSTS),
         st.sampled_from((None, *SKILLS)),
         st.integers(0, 3),
         st.integers(0, 2),
+        st.sampled_from(("valley", "hill")),
     ),
     unique_by=lambda one: one.id,
     min_size=1,
@@ -148,6 +151,8 @@ hands = st.lists(
         learns=st.booleans(),
         anything=st.booleans(),
         waiting=st.integers(0, 9),
+        home=st.sampled_from((None, "valley", "hill", "coast")),
+        moves=st.booleans(),
     ),
     unique_by=lambda one: one.id,
     max_size=10,
@@ -221,3 +226,50 @@ def test_that_open_hours_are_shared_down_to_four_hours_a_week() -> None:
     assert divided == {"rice": FULL // SHORTEST}
     assert room == {"rice": 30}
     assert {one.seat.minutes for one in match(crowd, [post("rice", needed=9000)], SEED)} == {300}
+
+
+VALLEY = replace(post("rice", skill="miller"), region="valley")
+HILL = replace(post("soap"), region="hill")
+
+
+def test_that_work_where_one_lives_comes_before_better_fitting_work_elsewhere() -> None:
+    found = match([hand("ana", home="valley")], [VALLEY, HILL], SEED)
+    assert [(one.opening, one.distance) for one in found] == [("rice", Distance.NEAR)]
+
+
+def test_that_who_is_willing_to_move_is_offered_what_fits_best() -> None:
+    found = match([hand("ana", home="valley", moves=True)], [VALLEY, HILL], SEED)
+    assert [(one.opening, one.distance) for one in found] == [("soap", Distance.MOVES)]
+
+
+def test_that_a_choice_elsewhere_says_that_one_would_go() -> None:
+    found = match([hand("ana", "soap", home="valley")], [VALLEY, HILL], SEED)
+    assert [(one.opening, one.distance) for one in found] == [("soap", Distance.CHOSEN)]
+
+
+def test_that_nobody_goes_without_because_all_work_is_far() -> None:
+    hands = [hand(name, home="valley") for name in ("ana", "bo")]
+    found = match(hands, [VALLEY, HILL], SEED)
+    assert sorted((one.opening, one.distance) for one in found) == [
+        ("rice", Distance.NEAR),
+        ("soap", Distance.FAR),
+    ]
+
+
+def test_that_where_no_home_is_known_all_work_is_alike() -> None:
+    (found,) = match([hand("ana")], [VALLEY, HILL], SEED)
+    assert (found.opening, found.distance) == ("soap", Distance.UNKNOWN)
+
+
+@settings(max_examples=150, deadline=None)
+@given(hands, openings)
+def test_that_as_long_as_places_suffice_everyone_has_a_whole_one(
+    willing: list[Hand], work: list[Opening]
+) -> None:
+    """The law: who is willing has an offer, wherever they live and however far they would go."""
+    found = match(willing, work, SEED)
+    assert len(found) == len(willing)
+    if sum(len(each.seats) for each in work) >= len(willing):
+        people = {one.id: one for one in willing}
+        assert all(one.seat.minutes == min(FULL, people[one.hand].minutes) for one in found)
+        assert not any(one.shares for one in found)

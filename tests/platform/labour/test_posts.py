@@ -11,7 +11,7 @@ from django.db import DatabaseError, IntegrityError, connection, transaction
 from xietong.platform.base import Rejected, constraint_of
 from xietong.platform.enterprises import actions as enterprises
 from xietong.platform.enterprises.models import Membership
-from xietong.platform.labour import actions
+from xietong.platform.labour import actions, wording
 from xietong.platform.labour.models import (
     Application,
     Assignment,
@@ -23,6 +23,8 @@ from xietong.platform.labour.models import (
 from xietong.platform.labour.rules import PostRefusal, Refusal
 from xietong.platform.labour.rules.posts import by_skill
 from xietong.platform.people.models import Person
+from xietong.platform.products import actions as products
+from xietong.platform.products.models import Region
 
 from ..conftest import Crowd
 from .conftest import Team, send
@@ -414,3 +416,18 @@ def test_that_the_same_key_accepts_once(busy: Team) -> None:
     key = uuid4()
     first = actions.accept_offer(busy.guest, offer=offer, key=key)
     assert actions.accept_offer(busy.guest, offer=offer, key=key) == first
+
+
+def test_that_work_of_the_own_region_is_offered_first_and_that_is_said(busy: Team) -> None:
+    Region.objects.create(code="hill", name_en="Hill", name_zh="山丘")
+    products.move_to(busy.guest, region="hill")
+    actions.open_posts(2, days=35)
+    actions.apply(busy.guest, choices=[], minutes=2400)
+    actions.match_applications()
+    offer = Offer.objects.get()
+    assert offer.distance == "far"
+    assert "nothing nearer was left for you" in " ".join(wording.reasons(offer))
+    actions.decline_offer(busy.guest, offer=offer.id)
+    actions.apply(busy.guest, choices=[], minutes=2400, moves=True)
+    actions.match_applications()
+    assert Offer.objects.get(answer="open").distance == "moves"

@@ -6,12 +6,23 @@ from uuid import UUID
 
 import pytest
 from django.db import connection
+from procrastinate.contrib.django.models import ProcrastinateJob
 from tests.platform.conftest import Crowd
 
 from xietong.platform.base import Rejected
 from xietong.platform.enterprises import actions as enterprises
-from xietong.platform.labour import actions, draw
-from xietong.platform.labour.models import Candidate, Exchange, Exemption, Place, Rota, Service
+from xietong.platform.labour import actions, draw, solve
+from xietong.platform.labour.actions import SkillDraft
+from xietong.platform.labour.models import (
+    REST,
+    Candidate,
+    Exchange,
+    Exemption,
+    Part,
+    Place,
+    Rota,
+    Service,
+)
 from xietong.platform.labour.rules.rota import Refusal
 from xietong.platform.people import actions as people
 from xietong.platform.people.models import Duty, Ground, Need, Person
@@ -360,4 +371,132 @@ def test_that_of_eight_who_take_one_turn_at_once_one_has_it(
     others = [person for person in crowd if person not in free and person != place.person]
     answers = eight_at_once(lambda n: actions.take_turn([*free, *others][n], place=place.id).number)
     assert answers.count(1) == 1
+    assert len(held()) == 4
+
+
+def announced(team: Team) -> None:
+    people.give_duty(team.ana, Duty.Kind.PLANNING)
+    services()
+    actions.announce_rota(team.ana, round_number=1, weeks=1)
+
+
+def work_off_jobs() -> None:
+    """What the worker does with the draws that are asked for."""
+    for job in ProcrastinateJob.objects.filter(task_name="labour.draw", status="todo"):
+        actions.draw_asked(**job.args)
+
+
+def test_that_a_draw_is_asked_for_and_done_by_the_worker(team: Team) -> None:
+    announced(team)
+    assert refusal_of(lambda: actions.ask_draw(team.guest, round_number=1)) is Refusal.NO_SEED_YET
+    assert refusal_of(lambda: actions.ask_draw(team.guest, round_number=2)) is Refusal.NOT_ANNOUNCED
+    entries()
+    rota = actions.ask_draw(team.guest, round_number=1)
+    assert (rota.is_being_drawn, rota.drawn) == (True, None)
+    actions.ask_draw(team.bruno, round_number=1)
+    jobs = ProcrastinateJob.objects.filter(task_name="labour.draw")
+    assert list(jobs.values_list("args", flat=True)) == [{"round_number": 1}]
+    work_off_jobs()
+    rota.refresh_from_db()
+    assert not rota.is_being_drawn
+    assert draw.faults(draw.Drawn.read(rota.drawn or "")) == []
+    seed = Entry.objects.get(kind="rota-announced").number + 3
+    assert (rota.seed_entry_id, len(held())) == (seed, 4)
+    again = actions.ask_draw(team.guest, round_number=1)
+    assert (again.drawn, jobs.count()) == (rota.drawn, 1)
+
+
+def test_that_the_worker_draws_as_the_lot_alone_would_have(team: Team) -> None:
+    announced(team)
+    entries()
+    rota = actions.ask_draw(team.guest, round_number=1)
+    drawn = actions.draw_asked(1).drawn or ""
+    seed = Entry.objects.get(number=draw.Drawn.read(drawn).seed_entry)
+    alone = solve.draw(draw.Roll.read(rota.roll), seed_entry=seed.number, entry_hash=seed.hash)
+    assert alone.text() == drawn
+
+
+def test_that_a_draw_that_fails_says_why_and_can_be_asked_for_again(
+    team: Team, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    announced(team)
+    entries()
+    actions.ask_draw(team.guest, round_number=1)
+    with monkeypatch.context() as broken, pytest.raises(ArithmeticError):
+        broken.setattr(solve, "draw", breaks)
+        actions.draw_asked(1)
+    rota = Rota.objects.get()
+    assert (rota.trouble, rota.is_being_drawn, held()) == ("broke_off", False, [])
+    actions.ask_draw(team.guest, round_number=1)
+    actions.draw_asked(1)
+    rota.refresh_from_db()
+    assert (rota.trouble, len(held())) == ("", 4)
+
+
+def breaks(*_: object, **__: object) -> None:
+    raise ArithmeticError("no draw")
+
+
+def test_that_a_rota_asks_for_a_skill_that_others_have_confirmed(team: Team) -> None:
+    people.give_duty(team.ana, Duty.Kind.PLANNING)
+    services()
+    actions.add_skills([SkillDraft(code="first-aid", name_en="First aid", name_zh="急救")])
+    for person in (team.carla, team.bruno):
+        actions.state_skill(person, skill="first-aid")
+    actions.confirm_skill(team.ana, person=team.carla.pk, skill="first-aid")
+    rota = actions.announce_rota(team.ana, round_number=1, weeks=1, skills={"guard": "first-aid"})
+    assert set(rota.turns.values_list("skill", flat=True)) == {"first-aid"}
+    names = dict(Candidate.objects.values_list("pseudonym", "person__name"))
+    skilled = {names[each.id] for each in draw.Roll.read(rota.roll).candidates if each.skills}
+    assert skilled == {"Carla"}
+    entries()
+    drawn = draw.Drawn.read(actions.draw_rota(team.guest, round_number=1).drawn or "")
+    assert (drawn.measures.open_places, drawn.measures.unmet) == (0, 0)
+    assert [who for *_, who in held()].count("Carla") == 2
+    # Of the service itself nothing was changed.
+    assert Service.objects.get().skill is None
+
+
+def test_that_a_rota_is_served_in_the_chosen_part_of_the_day(team: Team) -> None:
+    people.give_duty(team.ana, Duty.Kind.PLANNING)
+    actions.add_service(
+        "guard",
+        name_en="Guard",
+        name_zh="守卫",
+        scope=Service.Scope.WHOLE,
+        starts=[60, 6 * 60, 14 * 60, 22 * 60],
+        minutes=240,
+        people=2,
+        rest=0,
+    )
+
+    def announce(**asked: object) -> Rota:
+        return actions.announce_rota(team.ana, round_number=1, weeks=1, **asked)  # type: ignore[arg-type]
+
+    assert refusal_of(lambda: announce(parts={"guard": []})) is Refusal.NO_TURNS
+    assert refusal_of(lambda: announce(parts={"watch": ["late"]})) is Refusal.NO_SUCH_SERVICE
+    assert refusal_of(lambda: announce(skills={"guard": "magic"})) is Refusal.NO_SUCH_SKILL
+    rota = announce(parts={"guard": ["late", "night"]})
+    assert [(turn.starts // 60, turn.part, turn.rest) for turn in rota.turns.all()] == [
+        (1, Part.NIGHT, REST),
+        (14, Part.LATE, REST),
+        (22, Part.NIGHT, REST),
+    ]
+
+
+def test_that_the_list_holds_the_shifts_people_work_and_none_is_drawn_without_rest(
+    team: Team,
+) -> None:
+    people.give_duty(team.ana, Duty.Kind.PLANNING)
+    services()
+    shift = actions.plan_shift(team.ana, weekday=1, starts=5 * 60, minutes=480, places=3)
+    for person in (team.ana, team.bruno, team.carla):
+        actions.take_shift(person, shift=shift.id)
+    rota = actions.announce_rota(team.ana, round_number=1, weeks=1)
+    names = dict(Candidate.objects.values_list("pseudonym", "person__name"))
+    listed = {names[each.id]: each.shifts for each in draw.Roll.read(rota.roll).candidates}
+    assert (listed["Bruno"], listed["Guest"]) == (((300, 480),), ())
+    entries()
+    actions.draw_rota(team.guest, round_number=1)
+    assert {who for starts, _, who in held() if starts == 0} == {"Guest", "Smith"}
     assert len(held()) == 4

@@ -42,7 +42,7 @@ def another_turn() -> str:
     with connection.cursor() as cursor:
         cursor.execute(
             "INSERT INTO labour_turn (code, rota_id, service_id, starts, ends, rest, people)"
-            " VALUES ('another', 1, 'guard', 8000, 8100, 60, 2)"
+            " VALUES ('another', 1, 'guard', 8000, 8100, 660, 2)"
         )
     return "another"
 
@@ -86,13 +86,21 @@ def test_that_nobody_serves_without_rest(planned: Team) -> None:
     with connection.cursor() as cursor:
         cursor.execute(
             "INSERT INTO labour_turn (code, rota_id, service_id, starts, ends, rest, people)"
-            " VALUES ('soon', 1, 'guard', 1679, 1900, 60, 2),"
-            " ('later', 1, 'guard', 1680, 1900, 60, 2)"
+            " VALUES ('soon', 1, 'guard', 1679, 1900, 660, 2),"
+            " ('later', 1, 'guard', 1680, 1900, 660, 2)"
         )
     first = place_of(0).person
     assert refused(INSERT, first.id, uuid7(), "soon", 1) == "no rest between turns"
     with connection.cursor() as cursor:
         cursor.execute(INSERT, [first.id, uuid7(), "later", 1])
+
+
+def test_that_no_turn_leaves_less_rest_than_the_law_of_shifts(planned: Team) -> None:
+    said = refused(
+        "INSERT INTO labour_turn (code, rota_id, service_id, starts, ends, rest, people)"
+        " VALUES ('soon', 1, 'guard', 8000, 8100, 659, 2)"
+    )
+    assert said == "between two turns lie at least 660 minutes"
 
 
 @pytest.mark.parametrize("ground", ["child", "pension", "illness", "care"])
@@ -179,7 +187,7 @@ def test_that_one_who_takes_two_turns_too_near_at_once_has_one(
         for n in range(8):
             cursor.execute(
                 "INSERT INTO labour_turn (code, rota_id, service_id, starts, ends, rest, people)"
-                " VALUES (%s, 1, 'guard', %s, %s, 60, 2)",
+                " VALUES (%s, 1, 'guard', %s, %s, 660, 2)",
                 [f"new{n}", 8640 + n, 8700 + n],
             )
     before = len(held())

@@ -18,7 +18,8 @@ from tests.platform.labour.test_rota import (
 )
 
 from xietong.platform.labour import actions, draw
-from xietong.platform.labour.models import Exchange, Exemption, Place, Rota
+from xietong.platform.labour.actions import SkillDraft
+from xietong.platform.labour.models import Exchange, Exemption, Place, Rota, Turn
 from xietong.platform.labour.queries import rota as queries
 from xietong.platform.people import actions as people
 from xietong.platform.people.models import Duty, Person
@@ -58,7 +59,7 @@ def test_that_the_pages_take_the_same_queries_however_many_turns_are_on_offer(
     for place in Place.objects.exclude(person=team.ana).select_related("person")[:number]:
         actions.offer_turn(place.person, place=place.id)
     client = signed_in(team.ana)
-    with django_assert_num_queries(16):
+    with django_assert_num_queries(15):
         page = client.get("/rota/")
     assert len(page.context["offered"]) == number
     with django_assert_num_queries(12):
@@ -68,16 +69,31 @@ def test_that_the_pages_take_the_same_queries_however_many_turns_are_on_offer(
 def test_that_the_rota_is_announced_and_drawn_on_its_pages(team: Team) -> None:
     people.give_duty(team.ana, Duty.Kind.PLANNING)
     services()
-    assert "Announce the rota of round 1" in signed_in(team.ana).get("/rota/").text
-    assert "Announce the rota" not in signed_in(team.bruno).get("/rota/").text
-    do(team.ana, "announce", round=1)
+    actions.add_skills([SkillDraft(code="first-aid", name_en="First aid", name_zh="急救")])
+    assert "/rota/announce/" not in signed_in(team.bruno).get("/rota/").text
+    assert "/rota/announce/" in signed_in(team.ana).get("/rota/").text
+    form = signed_in(team.ana).get("/rota/announce/").text
+    assert "Guard: one on each turn has this skill" in form
+    answer = signed_in(team.ana).post(
+        "/rota/announce/",
+        {"round_number": 1, "weeks": 5, "skill_guard": "first-aid", "parts_guard": "night"},
+    )
+    assert answer.headers["Location"] == "/rota/1/"
+    assert Turn.objects.filter(skill="first-aid").count() == 10
     record.sequence()
+    assert "First aid" in signed_in(team.bruno).get("/rota/1/").text
     assert "0 of 3 entries" in signed_in(team.bruno).get("/rota/1/").text
     entries(2)
     assert "2 of 3 entries" in signed_in(team.bruno).get("/rota/1/").text
     entries(1)
     assert 'value="draw"' in signed_in(team.bruno).get("/rota/1/").text
     do(team.bruno, "draw", round=1)
+    assert signed_in(team.bruno).get("/api/labour/rota/1/state").json()["drawn_at"] is None
+    waiting = signed_in(team.carla).get("/rota/1/").text
+    assert "The draw is under way" in waiting
+    assert 'hx-trigger="every 2s"' in waiting
+    actions.draw_asked(1)
+    assert 'hx-trigger="every 2s"' not in signed_in(team.carla).get("/rota/1/").text
     page = signed_in(team.bruno).get("/rota/1/", headers={"accept-language": "zh-hans"})
     assert "第1周星期一 00:00–04:00" in page.text
     assert "xietong verify rota-1.json" in page.text
@@ -206,3 +222,36 @@ def test_that_the_rota_is_lived_through_the_api(planned: Team) -> None:
     assert post(holder, "offers") == 409
     turns = other.get("/api/labour/rota/1").json()
     assert taker.name in turns[0]["serving"]
+
+
+def test_that_a_draw_is_asked_for_and_its_failure_told_through_the_api(team: Team) -> None:
+    people.give_duty(team.ana, Duty.Kind.PLANNING)
+    services()
+    planner = signed_in(team.ana)
+
+    def post(path: str, **given: object) -> tuple[int, dict[str, object]]:
+        answer = planner.post(f"/api/labour/rota{path}", given, content_type="application/json")
+        return answer.status_code, answer.json()
+
+    asked = {"round_number": 1, "weeks": 1}
+    assert post("", **asked, skills={"guard": "magic"})[0] == 409
+    assert post("", **asked, parts={"guard": ["noon"]})[0] == 422
+    assert post("", **asked, parts={"guard": ["night"]})[0] == 200
+    assert planner.get("/api/labour/rota/1").json()[0]["part"] == "night"
+    assert post("/1/draw")[0] == 409
+    entries()
+    status, rota = post("/1/draw")
+    assert (status, rota["drawn_at"]) == (202, None)
+    Rota.objects.update(trouble="broke_off")
+    in_chinese = {"accept-language": "zh-hans"}
+    assert (
+        "抽签中断" in planner.get("/api/labour/rota/1/state", headers=in_chinese).json()["trouble"]
+    )
+    assert "抽签中断" in planner.get("/rota/1/", headers=in_chinese).text
+    assert post("/1/draw")[1]["trouble"] == ""
+    actions.draw_asked(1)
+    assert planner.get("/api/labour/rota/1/state").json()["drawn_at"] is not None
+
+
+def test_that_only_who_plans_sees_the_form_of_a_rota(team: Team) -> None:
+    assert signed_in(team.bruno).get("/rota/announce/").status_code == 403

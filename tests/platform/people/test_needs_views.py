@@ -1,13 +1,14 @@
 """The pages and operations of needs: claiming, answering, appealing, living together."""
 
 from typing import TYPE_CHECKING
+from uuid import uuid4
 
 import pytest
 from django.test import Client
 from pytest_django import DjangoAssertNumQueries
 
 from xietong.platform.people import actions, queries
-from xietong.platform.people.models import Need, Person
+from xietong.platform.people.models import Ground, Need, Person
 
 if TYPE_CHECKING:
     from tests.platform.people.conftest import Village
@@ -59,14 +60,14 @@ def test_that_a_claim_sent_wrongly_is_explained(village: "Village") -> None:
 
 
 @pytest.mark.parametrize("claims", [1, 3])
-def test_that_all_that_waits_is_read_in_nine_queries(
+def test_that_all_that_waits_is_read_in_ten_queries(
     village: "Village", claims: int, django_assert_num_queries: DjangoAssertNumQueries
 ) -> None:
     for person in (village.bruno, village.celia, village.davi)[:claims]:
         actions.claim_need(person, ground="care", from_round=1, why="a reason")
     ana = as_(village.ana)
     # Session, person, duties; duty, count, claims, events; duty, count.
-    with django_assert_num_queries(9):
+    with django_assert_num_queries(10):
         page = ana.get("/duties/needs/").content
     assert page.count(b"a reason") == claims
 
@@ -100,3 +101,36 @@ def test_that_programs_claim_answer_and_read(village: "Village") -> None:
         "granted",
         ["claimed", "granted"],
     )
+
+
+def test_that_who_holds_the_duty_ends_what_is_recognised_and_says_why(village: "Village") -> None:
+    claim = actions.claim_need(
+        village.celia, ground=Ground.CARE, from_round=1, why="my mother fell"
+    )
+    actions.answer_claim(village.ana, person=village.celia.pk, claim=claim.id, grant=True)
+    page = "/duties/needs/recognised/"
+    ana = as_(village.ana)
+    assert page.encode() in ana.get("/duties/needs/").content
+    shown = ana.get(f"{page}?username={village.celia.username}").text
+    assert "End it" in shown
+    # Why it was claimed is not needed to look it up.
+    assert "my mother fell" not in shown
+    end = {"person": str(village.celia.pk), "event": str(Need.objects.get().last)}
+    assert ana.post(page, end).status_code == 409
+    assert ana.post(page, {**end, "event": "nothing"}).status_code == 422
+    for other in (village.celia, village.davi):
+        assert as_(other).get(f"{page}?username=celia").status_code == 403
+        assert as_(other).post(page, {**end, "why": "no"}).status_code == 403
+    assert Need.objects.get().state == "granted"
+    once = {**end, "why": "She is well again", "once": str(uuid4())}
+    for _ in range(2):
+        assert ana.post(page, once).status_code == 302
+    assert Need.objects.get().state == "ended"
+    assert "She is well again" in as_(village.celia).get("/me/needs/").text
+    assert "Nothing is recognised of this person" in ana.get(f"{page}?username=celia").text
+
+
+@pytest.mark.parametrize("name", ["nobody", "ana"])
+def test_that_nobody_looks_up_themselves_or_a_stranger(village: "Village", name: str) -> None:
+    page = as_(village.ana).get(f"/duties/needs/recognised/?username={name}")
+    assert "Nobody else on the roll signs in by this name" in page.text

@@ -1,16 +1,20 @@
 from datetime import timedelta
+from hashlib import sha256
 from uuid import UUID, uuid4
 
 import pytest
 from django.db import DatabaseError, transaction
+from django.test import Client
 from django.utils import timezone
 from tests.platform.conftest import Crowd
 
 from xietong.platform.base import Rejected
+from xietong.platform.people import actions
 from xietong.platform.people.actions import enrol, forget_requests
 from xietong.platform.people.models import Duty, Person, Request
-from xietong.platform.people.once import once
+from xietong.platform.people.once import Secret, once
 from xietong.platform.people.rules import Refusal
+from xietong.platform.record.chain import canonical
 
 pytestmark = pytest.mark.django_db
 
@@ -93,3 +97,60 @@ def test_that_the_same_request_sent_by_eight_at_once_takes_place_once(
 
     answers = eight_at_once(send)
     assert set(answers) == {str(Duty.objects.get().pk)}
+
+
+FIRST_PASSWORD = Secret("rice and beans 7")
+
+
+def test_that_a_person_enrolled_twice_with_one_key_is_enrolled_once(ana: Person) -> None:
+    key = uuid4()
+
+    def enrol_bao(name: str = "Bao") -> Person:
+        return actions.enrol_by(ana, username="bao", name=name, password=FIRST_PASSWORD, key=key)
+
+    with pytest.raises(Rejected, match="does not hold this duty"):
+        enrol_bao()
+    actions.give_duty(ana, Duty.Kind.ENROLMENT)
+    bao = enrol_bao()
+    assert bao.check_password(FIRST_PASSWORD)
+    assert enrol_bao() == bao
+    with pytest.raises(Rejected) as refused:
+        enrol_bao("Bo")
+    assert refused.value.reason == Refusal.KEY_USED
+    assert Person.objects.filter(username="bao").count() == 1
+
+
+def test_that_nothing_kept_of_a_request_depends_on_a_password(ana: Person) -> None:
+    actions.give_duty(ana, Duty.Kind.ENROLMENT)
+    for name in ("bao", "cao"):
+        password = Secret(f"{name} and beans 7")
+        actions.enrol_by(ana, username=name, name="Bao", password=password, key=uuid4())
+        bao = Person.objects.get(username=name)
+        kept = Request.objects.get(answer=[{"row": "people.person", "pk": str(bao.pk)}])
+        told: dict[str, object] = {
+            "by": ["people.person", str(ana.pk)],
+            "username": name,
+            "name": "Bao",
+        }
+        told |= {"ground": "work", "born": None, "parents": [], "password": None}
+        assert kept.body == sha256(canonical(told).encode()).hexdigest()
+
+
+def test_that_the_duty_enrols_through_the_api(ana: Person) -> None:
+    client = Client()
+    client.force_login(ana)
+    new = {"username": "bao", "name": "Bao", "password": "rice and beans 7"}
+    key = {"Idempotency-Key": str(uuid4())}
+
+    def post(**changed: object) -> tuple[int, object]:
+        answer = client.post(
+            "/api/people/roll", {**new, **changed}, content_type="application/json", headers=key
+        )
+        return answer.status_code, answer.json().get("username")
+
+    assert post()[0] == 409
+    actions.give_duty(ana, Duty.Kind.ENROLMENT)
+    assert post(password="12345678")[0] == 409
+    assert post(username="b\0")[0] == 422
+    assert post() == post() == (201, "bao")
+    assert Person.objects.filter(username="bao").count() == 1

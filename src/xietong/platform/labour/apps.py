@@ -20,10 +20,34 @@ class LabourConfig(AppConfig):
                 "yes": _("For it"),
                 "no": _("Against it"),
                 "electorate": _("Entitled to vote"),
+                "lapse": _("Closed by rule"),
             },
             words={
+                "lapsed": pgettext_lazy("dispute", "lapsed"),
+                "impossible": _("posts and overtime no longer allow these hours"),
+                "silence": _("nobody of the jury voted in time"),
                 "upheld": pgettext_lazy("dispute", "upheld"),
                 "rejected": pgettext_lazy("dispute", "rejected"),
+            },
+        )
+        describe(
+            "jury-announced",
+            _("A jury over a dispute about hours was announced"),
+            {
+                "enterprise": _("Enterprise"),
+                "candidates": _("People on the list"),
+                "seats": _("Seats"),
+                "wait": _("Entries until the seed"),
+                "list_sha256": _("Hash of the list"),
+            },
+        )
+        describe(
+            "jury-drawn",
+            _("A jury over a dispute about hours was drawn"),
+            {
+                "enterprise": _("Enterprise"),
+                "seed_entry": _("Entry of the seed"),
+                "jurors": _("Jurors"),
             },
         )
         describe(

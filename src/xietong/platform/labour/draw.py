@@ -18,6 +18,11 @@ from typing import Any, NamedTuple
 
 Pair = tuple[str, str]
 
+WEEK = 7 * 24 * 60
+# Of the law of shifts, in minutes: what lies between two, and how long one may be.
+REST = 11 * 60
+LONGEST = 12 * 60
+
 
 @dataclass(frozen=True, slots=True)
 class Turn:
@@ -50,7 +55,11 @@ class Turn:
 
 @dataclass(frozen=True, slots=True)
 class Candidate:
-    """Somebody who can serve: minutes served so far, rounds in which they could, this one too."""
+    """Somebody who can serve: minutes served so far, rounds in which they could, this one too.
+
+    `shifts` are those they work every week: the minute of the week at which each begins, and its
+    minutes.
+    """
 
     id: str
     served: int
@@ -58,9 +67,15 @@ class Candidate:
     region: str | None = None
     enterprise: str | None = None
     skills: tuple[str, ...] = ()
+    shifts: tuple[tuple[int, int], ...] = ()
 
     def may_serve(self, turn: Turn) -> bool:
-        return turn.region in (None, self.region) and turn.enterprise in (None, self.enterprise)
+        """Whether the turn is open to where they live and work, and leaves them rest."""
+        return (
+            turn.region in (None, self.region)
+            and turn.enterprise in (None, self.enterprise)
+            and all(leaves_rest(turn, *shift) for shift in self.shifts)
+        )
 
 
 @dataclass(frozen=True)
@@ -95,7 +110,13 @@ class Roll:
                 found["most_turns"],
                 tuple(Turn(**row) for row in found["turns"]),
                 tuple(
-                    Candidate(**{**row, "skills": tuple(row["skills"])})
+                    Candidate(
+                        **{
+                            **row,
+                            "skills": tuple(row["skills"]),
+                            "shifts": tuple((at, long) for at, long in row.get("shifts", ())),
+                        }
+                    )
                     for row in found["candidates"]
                 ),
             )
@@ -221,6 +242,21 @@ def too_close(one: Turn, other: Turn) -> bool:
     return second.starts < first.ends + max(first.rest, second.rest)
 
 
+def leaves_rest(turn: Turn, starts: int, minutes: int) -> bool:
+    """Whether who works a shift of the week can serve a turn beside it.
+
+    They do not overlap, and are a rest apart or together no longer than the longest shift.
+    """
+    later, sooner = (turn.starts - starts) % WEEK, (starts - turn.starts) % WEEK
+    return all(
+        apart >= REST or (apart >= 0 and together <= LONGEST)
+        for apart, together in (
+            (later - minutes, later + turn.minutes),
+            (sooner - turn.minutes, sooner + minutes),
+        )
+    )
+
+
 def seed_of(entry_hash: str, round_number: int) -> str:
     """The seed of a round's rota: sha256 of the entry's hash and the round."""
     return lot(entry_hash, str(round_number))
@@ -241,7 +277,12 @@ def canonical(value: object) -> str:
 
 
 def _row(row: Turn | Candidate) -> dict[str, object]:
-    return {name: getattr(row, name) for name in row.__slots__}
+    # Who has no shifts stands on the list as before there were any on it.
+    return {
+        name: value
+        for name in row.__slots__
+        if (value := getattr(row, name)) != () or name != "shifts"
+    }
 
 
 @dataclass(frozen=True)
@@ -304,7 +345,12 @@ def faults(drawn: Drawn) -> list[tuple[str, str]]:
         if turn not in turns or candidate not in line.candidates:
             wrong.append((f"{candidate} cannot be drawn for {turn}", f"{candidate}不能抽中{turn}"))
         elif not line.candidates[candidate].may_serve(turns[turn]):
-            wrong.append((f"{turn} is not open to {candidate}", f"{turn}不对{candidate}开放"))
+            wrong.append(
+                (
+                    f"{turn} is not open to {candidate}, or leaves no rest from work",
+                    f"{turn}不对{candidate}开放，或与其上班之间休息不足",
+                )
+            )
         else:
             has[candidate].append(turns[turn])
     if wrong:

@@ -6,27 +6,32 @@ willing is offered something: where there are fewer places than hands, places ar
 
 Rules that anyone can apply again:
 
-- points of a match = `CHOICE` by the rank of the choice (or `ANYTHING`) + `FIT` by fitness;
+- points of a match = `CHOICE` by the rank of the choice (or `ANYTHING`) + `FIT` by fitness + `NEAR`
+  where the person lives, and wherever they chose or would move to: so work of the own region comes
+  first, however fit somebody is for other work, and yet nobody goes without;
 - between equal sums, those who have waited longer lose less, then a lot from the seed decides;
 - with more hands than places, the open minutes are divided, the largest share first, down to
   `SHORTEST` a week; then the hours of whole teams are, where each has most.
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 from fractions import Fraction
 from hashlib import sha256
 from heapq import heapify, heapreplace
+from itertools import count
 
 from ortools.graph.python.min_cost_flow import SimpleMinCostFlow
 
 CHOICE = (100, 80, 65, 55, 50)
 ANYTHING = 30
+NEAR = 100
 SHORTEST = 4 * 60
 LONGEST_WAIT = 7
 LOTS = 16
+ANYWHERE = ""
 
 
 class Fitness(StrEnum):
@@ -44,7 +49,17 @@ FIT = {
     Fitness.LEARNS: 25,
     Fitness.NONE: 0,
 }
-MOST = CHOICE[0] + FIT[Fitness.CONFIRMED]
+MOST = CHOICE[0] + FIT[Fitness.CONFIRMED] + NEAR
+
+
+class Distance(StrEnum):
+    """How far the work is from home, and why it may be far; "" where no home is known."""
+
+    NEAR = "near"
+    CHOSEN = "chosen"
+    MOVES = "moves"
+    FAR = "far"
+    UNKNOWN = ""
 
 
 class Why(StrEnum):
@@ -70,7 +85,7 @@ class Seat:
 @dataclass(frozen=True, slots=True)
 class Opening:
     """A post: its free seats, the free minutes they are cut from if these can be cut anew, the
-    minutes a week the plan needs, and how many have this work already.
+    minutes a week the plan needs, how many have this work already, and its region.
     """
 
     id: str
@@ -79,6 +94,7 @@ class Opening:
     vacant: int = 0
     needed: int = 0
     holders: int = 0
+    region: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,7 +102,7 @@ class Hand:
     """Somebody who wants at most `minutes` a week.
 
     `choices` are posts, the dearest first; `skills` says of each whether it is confirmed;
-    `waiting` counts weeks.
+    `waiting` counts weeks; `home` is a region, if it is known; `moves`: gladly to any other.
     """
 
     id: str
@@ -96,6 +112,8 @@ class Hand:
     learns: bool = False
     anything: bool = False
     waiting: int = 0
+    home: str | None = None
+    moves: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,6 +129,7 @@ class Match:
     choice: int | None
     fitness: Fitness
     lost: tuple[tuple[str, Why], ...]
+    distance: Distance = Distance.UNKNOWN
 
 
 def fitness(hand: Hand, opening: Opening) -> Fitness:
@@ -122,9 +141,19 @@ def fitness(hand: Hand, opening: Opening) -> Fitness:
     return Fitness.LEARNS if hand.learns else Fitness.NONE
 
 
+def distance(hand: Hand, opening: Opening) -> Distance:
+    if hand.home is None or opening.region is None:
+        return Distance.UNKNOWN
+    if hand.home == opening.region:
+        return Distance.NEAR
+    if opening.id in hand.choices:
+        return Distance.CHOSEN
+    return Distance.MOVES if hand.moves else Distance.FAR
+
+
 def points(hand: Hand, opening: Opening) -> int:
-    """How well the opening meets the hand's wishes and skills, from 0 to `MOST`."""
-    fit = FIT[fitness(hand, opening)]
+    """How well the opening meets the hand's wishes, skills and home, from 0 to `MOST`."""
+    fit = FIT[fitness(hand, opening)] + NEAR * (distance(hand, opening) != Distance.FAR)
     if opening.id in hand.choices:
         return CHOICE[hand.choices.index(opening.id)] + fit
     return ANYTHING * hand.anything + fit
@@ -161,6 +190,7 @@ def match(hands: Iterable[Hand], openings: Iterable[Opening], seed: str) -> list
                     choice=hand.choices.index(post) + 1 if post in hand.choices else None,
                     fitness=fitness(hand, opening),
                     lost=_lost(hand, post, posts, taken, lots),
+                    distance=distance(hand, opening),
                 )
             )
     return sorted(found, key=lambda match: match.hand)
@@ -216,11 +246,8 @@ def _assigned(
         return {}
     node = {post: place for place, post in enumerate(open_posts, start=len(queue))}
     sink = len(queue) + len(open_posts)
-    # Between a hand and what it did not choose stand the skills: few arcs instead of all pairs.
-    skills: dict[str | None, int] = {}
-    for post in open_posts:
-        skills.setdefault(posts[post].skill, sink + 1 + len(skills))
-    unlike = sink + 1 + len(skills)
+    # Between a hand and what it did not choose stand skills and regions: few arcs, not all pairs.
+    ways = _Ways([posts[post] for post in open_posts], first=sink + 1)
     flow = SimpleMinCostFlow()
     scale = len(queue) * MOST * LOTS * (LONGEST_WAIT + 1) + 1
     for place, hand in enumerate(queue):
@@ -235,25 +262,56 @@ def _assigned(
             if post in node:
                 arc(node[post], points(hand, posts[post]))
         bare = ANYTHING * hand.anything
-        for skill, head in skills.items():
-            if skill is None:
-                arc(head, bare + FIT[Fitness.NEEDLESS])
-            elif skill in hand.skills:
-                known = Fitness.CONFIRMED if hand.skills[skill] else Fitness.STATED
-                arc(head, bare + FIT[known])
-        arc(unlike, bare + FIT[Fitness.LEARNS if hand.learns else Fitness.NONE])
+        for region, near in ways.regions_of(hand):
+            here = bare + NEAR * near
+            for skill in ways.skills:
+                if skill is None:
+                    arc(ways.node[skill, region], here + FIT[Fitness.NEEDLESS])
+                elif skill in hand.skills:
+                    known = Fitness.CONFIRMED if hand.skills[skill] else Fitness.STATED
+                    arc(ways.node[skill, region], here + FIT[known])
+            unlike = FIT[Fitness.LEARNS if hand.learns else Fitness.NONE]
+            arc(ways.unlike[region], here + unlike)
+    for tail, head in ways.arcs(node):
+        flow.add_arc_with_capacity_and_unit_cost(tail, head, len(queue), 0)
     for post in open_posts:
-        skill = posts[post].skill
-        flow.add_arc_with_capacity_and_unit_cost(skills[skill], node[post], len(queue), 0)
         flow.add_arc_with_capacity_and_unit_cost(node[post], sink, room[post], 0)
-    for skill, head in skills.items():
-        if skill is not None:
-            flow.add_arc_with_capacity_and_unit_cost(unlike, head, len(queue), 0)
     flow.set_node_supply(sink, -len(queue))
     status = flow.solve_max_flow_with_min_cost()
     if status != flow.OPTIMAL:
         raise ArithmeticError(f"the matching of {len(queue)} hands was not solved: {status}")
     return _paths(flow, queue, {place: post for post, place in node.items()})
+
+
+class _Ways:
+    """Nodes for each skill in each region, and in all: to them leads what a hand did not choose."""
+
+    def __init__(self, openings: Sequence[Opening], first: int) -> None:
+        self.openings = openings
+        self.skills = list(dict.fromkeys(opening.skill for opening in openings))
+        regions = dict.fromkeys(opening.region for opening in openings)
+        self.regions = [ANYWHERE, *(region for region in regions if region is not None)]
+        numbers = count(first)
+        self.node = {
+            (skill, region): next(numbers) for skill in self.skills for region in self.regions
+        }
+        self.unlike = {region: next(numbers) for region in self.regions}
+
+    def regions_of(self, hand: Hand) -> list[tuple[str, bool]]:
+        """Where a hand can go, and whether it gladly goes there."""
+        if hand.home is None or hand.moves:
+            return [(ANYWHERE, True)]
+        return [(ANYWHERE, False), *((hand.home, True) for _ in [0] if hand.home in self.regions)]
+
+    def arcs(self, node: Mapping[str, int]) -> Iterator[tuple[int, int]]:
+        """From the nodes for skills to those of posts."""
+        for opening in self.openings:
+            near = self.regions if opening.region is None else (ANYWHERE, opening.region)
+            for region in near:
+                yield self.node[opening.skill, region], node[opening.id]
+        for skill, region in self.node:
+            if skill is not None:
+                yield self.unlike[region], self.node[skill, region]
 
 
 def _paths(

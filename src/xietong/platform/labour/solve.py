@@ -7,7 +7,7 @@ from itertools import combinations, pairwise
 
 from ortools.sat.python import cp_model
 
-from .draw import Candidate, Drawn, Line, Pair, Roll, Turn, lot, seed_of, too_close
+from .draw import WEEK, Candidate, Drawn, Line, Pair, Roll, Turn, lot, seed_of, too_close
 
 # Counted in the solver's own steps, not in seconds, so that every machine stops at the same place.
 EFFORT = 2.0
@@ -56,9 +56,15 @@ def _front(line: Line, reach: int) -> Front:
         line.candidates[id] for id in sorted(line.candidates, key=lambda id: line.order[id, 1])
     ]
     asked = 2 * sum(turn.people for turn in line.turns) + reach
-    found: dict[tuple[str | None, ...], list[str]] = {}
+    in_shifts = any(each.shifts for each in in_line)
+
+    def circle_of(turn: Turn) -> tuple[object, ...]:
+        time = (turn.starts % WEEK, turn.minutes) if in_shifts else ()
+        return (turn.region, turn.enterprise, turn.skill, *time)
+
+    found: dict[tuple[object, ...], list[str]] = {}
     for turn in line.turns:
-        circle = (turn.region, turn.enterprise, turn.skill)
+        circle = circle_of(turn)
         if circle in found:
             continue
         may = [each for each in in_line if each.may_serve(turn)]
@@ -66,7 +72,7 @@ def _front(line: Line, reach: int) -> Front:
         experienced = [each for each in may if each.served]
         front = {each.id for each in (*may[:asked], *skilled[:asked], *experienced[:asked])}
         found[circle] = [each.id for each in may if each.id in front]
-    return {turn.id: found[turn.region, turn.enterprise, turn.skill] for turn in line.turns}
+    return {turn.id: found[circle_of(turn)] for turn in line.turns}
 
 
 def _within(line: Line, front: Front) -> tuple[list[Pair], bool]:

@@ -1,4 +1,4 @@
-"""The matching, done by the worker beside the server."""
+"""The matching, the draw of a rota and juries, by the worker beside the server."""
 
 from contextlib import suppress
 
@@ -17,6 +17,16 @@ def match() -> None:
     actions.match_applications()
 
 
+@app.periodic(cron="41 3 * * *")
+@app.task(name="labour.match_daily", queueing_lock="labour.match_daily")
+def match_daily(timestamp: int) -> None:
+    """Whoever waited in vain, as no work was needed or no round ran, is asked about every day."""
+    from . import actions
+
+    close_old_connections()
+    actions.match_applications()
+
+
 def match_soon(*, hours: int = 0) -> None:
     """Have it done after so many hours, once what is being written is there to be read."""
 
@@ -25,3 +35,22 @@ def match_soon(*, hours: int = 0) -> None:
             match.configure(schedule_in={"hours": hours}).defer()
 
     transaction.on_commit(wake, robust=True)
+
+
+@app.task(name="labour.draw")
+def draw(round_number: int) -> None:
+    """Draw the rota of a round, unless that has been done already."""
+    from . import actions
+
+    close_old_connections()
+    actions.draw_asked(round_number)
+
+
+@app.periodic(cron="17 * * * *")
+@app.task(name="labour.attend_disputes", queueing_lock="labour.attend_disputes")
+def attend_disputes(timestamp: int) -> int:
+    """Juries are drawn as their seeds come; disputes that nobody could carry out are closed."""
+    from . import actions
+
+    close_old_connections()
+    return actions.attend_disputes()

@@ -28,6 +28,7 @@ urlpatterns = [
     path("work/hours/", views.log_hours, name="work-hours"),
     path("rota/", rota.mine, name="rota"),
     path("rota/act/", rota.act, name="rota-act"),
+    path("rota/announce/", rota.announce, name="rota-announce"),
     path("rota/exemptions/", rota.exemptions, name="rota-exemptions"),
     path("rota/<int:round_number>/", rota.of_round, name="rota-of-round"),
     path("rota/<int:round_number>/file/", rota.file, name="rota-file"),

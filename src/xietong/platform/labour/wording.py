@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy, pgettext
 
 from xietong.platform.ui.formats import hours, localname
 
-from .matching import Fitness, Why
+from .matching import Distance, Fitness, Why
 from .models import Offer, Post
 
 WEEKDAYS = (
@@ -68,7 +68,18 @@ def reasons(offer: Offer) -> list[str]:
         Fitness.LEARNS: _("You will learn the skill there, as you were willing to."),
         Fitness.NONE: _("It needs a skill you have not stated; you would learn it there."),
     }
+    distance = {
+        Distance.NEAR: _("It is in the region where you live."),
+        Distance.CHOSEN: _("It is in another region than where you live; you chose it."),
+        Distance.MOVES: _("It is in another region; you are willing to move."),
+        Distance.FAR: _(
+            "It is in another region: when everyone’s wishes were weighed, nothing nearer was left "
+            "for you. You can decline it and wait."
+        ),
+    }
     told = [_wish(offer), fitness[Fitness(offer.fitness)]]
+    if offer.distance:
+        told.append(distance[Distance(offer.distance)])
     if offer.shares:
         told.append(
             _("There are fewer open hours than willing hands: the team shares its hours with you.")

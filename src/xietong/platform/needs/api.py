@@ -13,7 +13,7 @@ from xietong.platform.people.models import Person
 from xietong.platform.people.once import Key
 
 from . import actions, queries
-from .models import CommonNeed, OrderLine
+from .models import CommonNeed, OrderLine, ShareRule
 from .rules import MOST_UNITS_A_LINE
 
 router = Router(tags=["needs"])
@@ -40,6 +40,13 @@ class OrderOut(Schema):
 
 class OrderIn(Schema):
     quantities: dict[Code, Units]
+
+
+class ShareRuleOut(Schema):
+    ground: str
+    percent: int
+    from_round: int
+    reason: str
 
 
 class StandingIO(Schema):
@@ -121,6 +128,21 @@ def get_order(
 ) -> OrderOut:
     """Without `round_number`, of the round that takes orders now."""
     return _order(_person(request), round_number or queries.open_round())
+
+
+@router.get(
+    "/shares",
+    response=list[ShareRuleOut],
+    auth=None,
+    operation_id="list_share_rules",
+    summary="Who has a larger share",
+)
+def list_share_rules(request: HttpRequest, round_number: RoundNumber) -> list[ShareRule]:
+    """Percent of the usual share of what is free or by quota that each recognised need gives.
+
+    In the orders of a round; of several needs the largest holds, and where there is no rule 100.
+    """
+    return queries.share_rules(round_number)
 
 
 @router.patch("/order", response=OrderOut, operation_id="place_order", summary="Order")

@@ -7,8 +7,11 @@ from django.utils.translation import gettext_lazy as _
 
 from xietong.planning.payout import PURPOSES
 from xietong.platform.base import NOT_FORGETTING, Named, append_only, forgettable, moment, uuid7
-from xietong.platform.people.models import Person
+from xietong.platform.people.models import NEEDS, Ground, Person
 from xietong.platform.products.models import Product
+
+# Of the usual share of what is free or by quota, in percent.
+LEAST_SHARE, LARGEST_SHARE = 100, 300
 
 
 class OrderBook(models.Model):
@@ -147,11 +150,62 @@ class OrderLine(models.Model):
                     WHERE rule.round_number = NEW.book_id
                         AND rule.product_id = NEW.product_id AND rule.on_trial = NEW.on_trial;
                     IF NEW.quantity > most THEN
+                        most := most * coalesce((
+                            SELECT percent FROM needs_larger_shares(NEW.book_id)
+                            WHERE person_id = NEW.person_id), 100) / 100;
+                    END IF;
+                    IF NEW.quantity > most THEN
                         RAISE EXCEPTION '% of % is more than the % that a person may order',
                             NEW.quantity, NEW.product_id, most
                         USING ERRCODE = 'integrity_constraint_violation';
                     END IF;
                     RETURN NULL;
+                """,
+            ),
+        ]
+
+
+class ShareRule(models.Model):
+    """What part of the usual share whoever has a recognised need may order, from a round on.
+
+    Of what is by quota and of what is free, in percent. Who has several needs has the largest
+    share, nobody a smaller one than the usual. In force is the newest rule of each ground.
+    """
+
+    id = models.UUIDField(primary_key=True, default=uuid7)
+    ground = models.CharField(max_length=10, choices=Ground.choices)
+    percent = models.PositiveSmallIntegerField()
+    from_round = models.PositiveIntegerField()
+    motion = models.UUIDField(null=True, help_text="the vote that set it")
+    reason = models.CharField(max_length=200, help_text="by what right")
+    at = moment()
+
+    class Meta:
+        indexes = [models.Index(fields=["ground", "-from_round", "-id"])]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(ground__in=NEEDS), name="needs_sharerule_is_of_a_need"
+            ),
+            models.CheckConstraint(
+                condition=Q(percent__range=(LEAST_SHARE, LARGEST_SHARE), from_round__gte=1),
+                name="needs_sharerule_percent_in_bounds",
+            ),
+        ]
+        triggers = [
+            *append_only("needs_sharerule"),
+            pgtrigger.Trigger(
+                name="needs_sharerule_of_rounds_to_come",
+                when=pgtrigger.Before,
+                operation=pgtrigger.Insert,
+                func="""
+                    IF EXISTS (
+                        SELECT FROM needs_orderbook WHERE round_number >= NEW.from_round
+                    ) THEN
+                        RAISE EXCEPTION 'orders of round % are taken by its rules', NEW.from_round
+                        USING ERRCODE = 'integrity_constraint_violation',
+                              CONSTRAINT = 'needs_sharerule_of_rounds_to_come';
+                    END IF;
+                    RETURN NEW;
                 """,
             ),
         ]

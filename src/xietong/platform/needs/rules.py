@@ -22,6 +22,7 @@ class Refusal(Reason):
     NOT_A_QUANTITY = "not_a_quantity"
     BEYOND_QUOTA = "beyond_quota"
     BEYOND_FAIR_SHARE = "beyond_fair_share"
+    SHARE_OUT_OF_BOUNDS = "share_out_of_bounds"
     NOT_IN_PLAN = "not_in_plan"
     NOT_ALLOTTED = "not_allotted"
     NOTHING_TO_COLLECT = "nothing_to_collect"
@@ -42,6 +43,10 @@ class Refusal(Reason):
             cls.BEYOND_QUOTA: _("This is more than each person's quota"),
             cls.BEYOND_FAIR_SHARE: _(
                 "This is free, and more of it than a person's fair share in one round"
+            ),
+            cls.SHARE_OUT_OF_BOUNDS: _(
+                "A recognised need gives from 100 to 300 percent of the usual share, from a round "
+                "whose orders are not taken yet"
             ),
             cls.NOT_IN_PLAN: _("The plan says nothing about what was asked for"),
             cls.NOT_ALLOTTED: _("The plan's goods have not been shared out yet"),

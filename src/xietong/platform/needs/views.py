@@ -118,8 +118,11 @@ def basket(request: HttpRequest) -> HttpResponse:
             messages.success(request, _("Your order is saved."))
             return redirect(request.get_full_path())
     balance, expected = credits.balance_of(person), credits.expected_issue(person)
+    asked = round_number or 0
     context = {
         "round_number": round_number,
+        "share": queries.share_of(person, asked),
+        "share_rules": queries.share_rules(asked),
         "page": page,
         "form": form,
         "cost": sum(line.cost or 0 for line in lines),

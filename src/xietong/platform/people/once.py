@@ -36,6 +36,10 @@ Key = Annotated[
 ]
 
 
+class Secret(str):
+    """What nothing keeps of a request, not even a hash: whether it is the same says the rest."""
+
+
 def once(act: Callable[P, R]) -> Callable[P, R]:
     """An action that takes place once for each `key` that the person who acts gives it.
 
@@ -93,6 +97,8 @@ def _is_first(person: Person, key: UUID, action: str, body: str) -> bool:
 def _plain(value: object) -> object:
     """An argument as it is compared: rows by their key, sets in order."""
     match value:
+        case Secret():
+            return None
         case models.Model():
             return [value._meta.label_lower, _plain(value.pk)]
         case Mapping():

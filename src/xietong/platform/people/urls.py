@@ -26,6 +26,7 @@ urlpatterns = [
     path("me/household/decline/", views.decline_invitation, name="decline-invitation"),
     path("me/household/leave/", views.leave_household, name="leave-household"),
     path("duties/needs/", views.needs_waiting, name="needs-waiting"),
+    path("duties/needs/recognised/", views.needs_of_another, name="needs-of-another"),
     path("duties/needs/answer/", views.answer_need, name="answer-need"),
     path("duties/", views.duties, name="duties"),
     path("duties/enrol/", views.enrol, name="enrol"),

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from typing import cast
+from urllib.parse import urlencode
 from uuid import UUID
 
 from django.contrib import messages
@@ -19,8 +20,14 @@ from xietong.platform.base import Rejected
 from . import actions, queries
 from .forms import ClaimForm, EnrolmentForm, InviteForm, PasswordForm
 from .models import Ground, Person
-from .once import key_of
-from .rules import DAYS_TO_HEAR_AN_APPEAL, may_answer_needs, may_enrol, present_round
+from .once import Secret, key_of
+from .rules import (
+    DAYS_TO_HEAR_AN_APPEAL,
+    may_answer_needs,
+    may_enrol,
+    may_recognise,
+    present_round,
+)
 
 
 def locked_out(
@@ -219,6 +226,41 @@ def answer_need(request: HttpRequest) -> HttpResponse:
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
+@never_cache
+@login_required
+def needs_of_another(request: HttpRequest) -> HttpResponse:
+    """What is recognised of one person, by the name they sign in by, and where it is ended."""
+    person, username = _person(request), request.GET.get("username", "").replace("\0", "")
+    if not may_recognise(person):
+        raise PermissionDenied
+    status = 200
+    if request.method == "POST":
+        sent = request.POST
+        try:
+            actions.end_need(
+                person,
+                person=UUID(sent.get("person", "")),
+                event=UUID(sent.get("event", "")),
+                why=sent.get("why", ""),
+                key=key_of(request),
+            )
+        except ValueError:
+            status = 422
+        except Rejected as refused:
+            messages.error(request, str(refused))
+            status = 409
+        else:
+            messages.success(
+                request,
+                _("It has ended; the person reads why, and can appeal to somebody else."),
+            )
+            return redirect(f"{request.path}?{urlencode({'username': username})}")
+    found = queries.recognised_of(person, username) if username else None
+    context = {"username": username, "found": found, "round_number": present_round()}
+    return render(request, "people/needs_of_another.html", context, status=status)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
 @login_required
 def enrol(request: HttpRequest) -> HttpResponse:
     if not may_enrol(_person(request)):
@@ -227,13 +269,15 @@ def enrol(request: HttpRequest) -> HttpResponse:
     if form.is_valid():
         filled = form.cleaned_data
         try:
-            person = actions.enrol(
+            person = actions.enrol_by(
+                _person(request),
                 username=filled["username"],
                 name=filled["name"],
-                password=filled["password"],
+                password=Secret(filled["password"]),
                 ground=Ground(filled["ground"]),
                 born=filled["born"],
                 parents=filled["parents"].split(),
+                key=key_of(request),
             )
         except Rejected as why:
             form.add_error(None, str(why))
@@ -301,6 +345,7 @@ def _needs_waiting(request: HttpRequest, *, status: int = 200) -> HttpResponse:
     context = {
         "claims": queries.claims_waiting(person, request.GET.get("page", 1)),
         "appeals": queries.appeals_waiting(person, request.GET.get("appeals", 1)),
+        "may_recognise": may_recognise(person),
         "days": DAYS_TO_HEAR_AN_APPEAL,
     }
     return render(request, "people/needs_waiting.html", context, status=status)

@@ -51,18 +51,21 @@ def quota_fits(mode: str, quota: int | None) -> bool:
 class Terms:
     """The rule by which a product reaches one person in a round.
 
-    `most` is the fair share of what is free, in units; None where it has no limit.
+    `most` is the fair share of what is free, in units; None where it has no limit. `percent` of it,
+    or of the `quota`, is this person's.
     """
 
     mode: str
     quota: int | None
     most: int | None
     on_trial: bool = False
+    percent: int = 100
 
     @property
     def limit(self) -> int | None:
-        """Units that the person may order in the round; None without limit."""
-        return self.quota if self.mode == Product.Mode.QUOTA else self.most
+        """Units that the person may order in the round, whole; None without limit."""
+        usual = self.quota if self.mode == Product.Mode.QUOTA else self.most
+        return None if usual is None else usual * self.percent // 100
 
     @property
     def label(self) -> str:

@@ -1,4 +1,5 @@
 from django.apps import AppConfig
+from django.db.models.signals import post_migrate
 from django.utils.translation import gettext_lazy as _
 
 
@@ -7,7 +8,12 @@ class RecordConfig(AppConfig):
     label = "record"
 
     def ready(self) -> None:
+        from xietong.platform.privileges import ignore_no_trigger
+
         from .kinds import describe
+
+        # Sent for each room when the migrations of all are done.
+        post_migrate.connect(ignore_no_trigger, sender=self)
 
         describe(
             "parameter",

@@ -7,7 +7,7 @@ from uuid import UUID
 from django.db import transaction
 
 from xietong.planning import PlanningError
-from xietong.platform.base import Rejected
+from xietong.platform.base import Rejected, again_after_conflict
 from xietong.platform.credits import actions as credits
 from xietong.platform.credits import queries as credit_queries
 from xietong.platform.decisions import actions as decisions
@@ -143,6 +143,7 @@ def _draft(number: int) -> Motion:
     return motion
 
 
+@again_after_conflict
 @once
 @transaction.atomic
 def end_vote(by: Person, *, number: int, key: UUID | None = None) -> Motion:
@@ -179,6 +180,7 @@ def adopt(number: int, *, key: str) -> Adoption:
     return adoption
 
 
+@again_after_conflict
 @once
 @transaction.atomic
 def close(by: Person, *, number: int, key: UUID | None = None) -> Round:

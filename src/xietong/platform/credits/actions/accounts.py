@@ -12,6 +12,7 @@ from ..models import Entry, Rate
 from ..rules import Refusal, allowance_source
 
 
+@again_after_conflict
 @transaction.atomic
 def issue_allowances(round_number: int) -> int:
     """Issue the round's allowances to all whose need in that round is recognised now.

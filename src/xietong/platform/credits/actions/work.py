@@ -54,8 +54,8 @@ def vote_on_dispute(by: Person, *, dispute: UUID, agrees: bool, key: UUID | None
 def decide_due_disputes() -> int:
     """Decide every dispute whose time is up and on which enough have voted; returns how many.
 
-    One that is refused, as beyond what posts allow or before the round has its rate, stays open
-    and overdue, and holds up no other.
+    One that is refused, as before the round has its rate, stays open and overdue, and holds up no
+    other.
     """
     decided = 0
     for dispute in hours.due_disputes():

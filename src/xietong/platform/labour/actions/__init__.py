@@ -9,11 +9,18 @@ from .applications import (
     withdraw_application,
 )
 from .corrections import correct_hours
-from .disputes import decide_due_dispute, open_dispute, vote_on_dispute, withdraw_dispute
+from .disputes import (
+    attend_disputes,
+    decide_due_dispute,
+    open_dispute,
+    vote_on_dispute,
+    withdraw_dispute,
+)
+from .drawing import ask_draw, draw_asked, draw_rota
 from .exemptions import ask_exemption, decide_exemption
 from .hours import certify, log_hours, log_team_hours
 from .posts import Assigned, arrange_post, assign_many, open_posts
-from .rota import add_service, announce_rota, draw_rota
+from .rota import add_service, announce_rota
 from .shifts import (
     answer_swap,
     ask_swap,
@@ -54,9 +61,11 @@ __all__ = [
     "answer_swap",
     "apply",
     "arrange_post",
+    "ask_draw",
     "ask_exemption",
     "ask_swap",
     "assign_many",
+    "attend_disputes",
     "certify",
     "confirm_skill",
     "confirm_turn",
@@ -65,6 +74,7 @@ __all__ = [
     "decide_exemption",
     "decline_exchange",
     "decline_offer",
+    "draw_asked",
     "draw_rota",
     "drop_shift",
     "give_notice",

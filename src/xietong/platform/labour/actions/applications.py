@@ -15,6 +15,7 @@ from xietong.platform.enterprises import actions as enterprises
 from xietong.platform.enterprises.models import Dispatch, Membership
 from xietong.platform.people.models import Person
 from xietong.platform.people.once import once
+from xietong.platform.products.models import Residence
 from xietong.platform.record.actions import submit
 from xietong.platform.record.queries import head
 
@@ -51,11 +52,13 @@ def apply(
     minutes: int,
     learns: bool = False,
     anything: bool = False,
+    moves: bool = False,
     key: UUID | None = None,
 ) -> None:
     """Ask for work: up to five posts, the dearest first, and at most so many minutes a week.
 
-    `learns`: also what has to be learned first; `anything`: gladly also what was not chosen.
+    `learns`: also what has to be learned first; `anything`: gladly also what was not chosen;
+    `moves`: gladly also in another region than one lives in.
     Asked again, the wishes are replaced and the time waited stays. The next matching, within a
     day, offers something. Raises Rejected CHOICES, MINUTES, NO_SUCH_POST.
     """
@@ -63,10 +66,10 @@ def apply(
     if Post.objects.filter(id__in=choices).count() < len(choices):
         raise Rejected(PostRefusal.NO_SUCH_POST)
     Application.objects.bulk_create(
-        [Application(person=by, minutes=minutes, learns=learns, anything=anything)],
+        [Application(person=by, minutes=minutes, learns=learns, anything=anything, moves=moves)],
         update_conflicts=True,
         unique_fields=["person"],
-        update_fields=["minutes", "learns", "anything"],
+        update_fields=["minutes", "learns", "anything", "moves"],
     )
     by.choices.all().delete()
     Choice.objects.bulk_create(
@@ -120,6 +123,7 @@ def _hands(waiting: Sequence[Application]) -> list[Hand]:
     skills: dict[UUID, dict[str, bool]] = defaultdict(dict)
     for skill in PersonSkill.objects.filter(person__in=persons):
         skills[skill.person_id][skill.skill_id] = skill.confirmed_by_id is not None
+    homes = dict(Residence.objects.filter(person__in=persons).values_list("person", "region"))
     now = timezone.now()
     return [
         Hand(
@@ -130,6 +134,8 @@ def _hands(waiting: Sequence[Application]) -> list[Hand]:
             learns=application.learns,
             anything=application.anything,
             waiting=(now - application.since) // timedelta(weeks=1),
+            home=homes.get(application.person_id),
+            moves=application.moves,
         )
         for application in waiting
     ]
@@ -152,7 +158,7 @@ def _openings() -> list[Opening]:
     counted_in = members_without_post()
     return [
         opening_of(post, taken[post.id], counted_in.get((post.enterprise_id, post.skill_id), 0))
-        for post in Post.objects.all()
+        for post in Post.objects.select_related("enterprise")
     ]
 
 
@@ -172,13 +178,27 @@ def opening_of(
                 (post.capacity - taken.get((post.holders, turn), (0, 0))[0]) // FULL_WEEK
             )
         ]
-        return Opening(str(post.id), post.skill_id, tuple(seats), holders=persons)
+        return Opening(
+            str(post.id),
+            post.skill_id,
+            tuple(seats),
+            holders=persons,
+            region=post.enterprise.region_id,
+        )
     vacant = max(post.capacity - sum(minutes for minutes, _ in taken.values()), 0)
     whole = FULL_WEEK // post.holders
     seats = [Seat(whole)] * (vacant // whole)
     if vacant % whole >= SHORTEST:
         seats.append(Seat(vacant % whole))
-    return Opening(str(post.id), post.skill_id, tuple(seats), vacant, post.needed, persons)
+    return Opening(
+        str(post.id),
+        post.skill_id,
+        tuple(seats),
+        vacant,
+        post.needed,
+        persons,
+        post.enterprise.region_id,
+    )
 
 
 def _offer(matching: Matching, found: Sequence[Match]) -> None:
@@ -195,6 +215,7 @@ def _offer(matching: Matching, found: Sequence[Match]) -> None:
                 choice=one.choice,
                 fitness=one.fitness,
                 lost=[[post, why.value] for post, why in one.lost],
+                distance=one.distance,
             )
             for one in found
         ),

@@ -1,31 +1,34 @@
-"""The rota of a round is announced with its list, and drawn when the seed is there."""
+"""The rota of a round is announced with its list; it is drawn when the seed is there."""
 
-from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections import defaultdict
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from uuid import UUID
 
 from django.db import IntegrityError, connection, transaction
-from django.db.models.functions import Now
 
-from xietong.platform.base import Rejected, again_after_conflict
+from xietong.platform.base import Rejected
 from xietong.platform.enterprises.models import Enterprise
 from xietong.platform.people.models import Person
 from xietong.platform.people.once import once
 from xietong.platform.people.rules import may_plan
 from xietong.platform.products.models import Region
 from xietong.platform.record.actions import submit
-from xietong.platform.record.models import Entry
 
-from .. import draw, solve
+from .. import draw
 from ..models import (
     CAN_SERVE,
+    MINUTES_A_DAY,
     MINUTES_A_WEEK,
+    REST,
     WEEKS_A_ROUND,
     Candidate,
     Exemption,
-    Place,
+    Part,
+    PersonSkill,
     Rota,
     Service,
+    ShiftPlace,
+    Skill,
     Turn,
 )
 from ..rules.rota import Refusal, refuse_impossible_starts
@@ -92,32 +95,41 @@ def announce_rota(
     round_number: int,
     weeks: int = WEEKS_A_ROUND,
     wait: int = ENTRIES_TO_WAIT,
+    skills: Mapping[str, str | None] | None = None,
+    parts: Mapping[str, Collection[str]] | None = None,
     skilled: Mapping[str, Sequence[UUID]] | None = None,
     key: UUID | None = None,
 ) -> Rota:
     """Fix the turns of a round and who can serve, and put on record how it will be drawn.
+
+    The list says of everyone which of the skills asked for they have confirmed, and the shifts
+    they work: nobody is drawn for a turn that leaves no rest between.
 
     Args:
         by: who holds the planning duty.
         round_number: of the round in which the turns are served.
         weeks: of the round, from 1 to `WEEKS_A_ROUND`.
         wait: how many entries of the public record later the seed comes.
-        skilled: by code of a skill, the persons who have it.
+        skills: by code of a service, the skill that one on each turn has to have this time, or
+            None; of services not named, their own.
+        parts: by code of a service, which of its turns are served this time, by `Part`.
+        skilled: by code of a skill, the persons who have it, instead of those confirmed.
 
-    Raises Rejected NOT_ON_DUTY, NO_SERVICE, ANNOUNCED.
+    Raises Rejected NOT_ON_DUTY, NO_SERVICE, NO_SUCH_SERVICE, NO_SUCH_SKILL, NO_TURNS, ANNOUNCED.
     """
     if not may_plan(by):
         raise Rejected(Refusal.NOT_ON_DUTY)
-    services = {service.code: service for service in Service.objects.all()}
-    if not services:
-        raise Rejected(Refusal.NO_SERVICE)
+    services = _services(skills or {}, parts or {})
     turns = [
         turn
         for service in services.values()
         for week in range(min(max(weeks, 1), WEEKS_A_ROUND))
         for turn in _turns(service, round_number, week)
     ]
-    listed = _listed(round_number, skilled or {})
+    if not turns:
+        raise Rejected(Refusal.NO_TURNS)
+    asked = {turn.skill_id for turn in turns if turn.skill_id}
+    listed = _listed(round_number, _skilled(asked) if skilled is None else skilled)
     roll = draw.Roll(
         round_number=round_number,
         most_turns=MOST_TURNS,
@@ -159,62 +171,6 @@ def announce_rota(
     return rota
 
 
-@again_after_conflict
-@once
-@transaction.atomic
-def draw_rota(by: Person, *, round_number: int, key: UUID | None = None) -> Rota:
-    """Draw an announced rota, which anyone may do as soon as its seed is on record.
-
-    A drawn one stays as it is. Raises Rejected NOT_ANNOUNCED, NO_SEED_YET.
-    """
-    rota = Rota.objects.select_for_update().filter(round_number=round_number).first()
-    if rota is None:
-        raise Rejected(Refusal.NOT_ANNOUNCED, str(round_number))
-    if rota.drawn is not None:
-        return rota
-    announced = Entry.objects.filter(submission=rota.announcement_id).first()
-    seed = announced and Entry.objects.filter(number=announced.number + rota.wait).first()
-    if seed is None:
-        raise Rejected(Refusal.NO_SEED_YET, str(round_number))
-    listed = dict(rota.candidates.values_list("pseudonym", "person_id"))
-    able = set(able_to_serve(round_number))
-    drawn = solve.draw(
-        draw.Roll.read(rota.roll),
-        seed_entry=seed.number,
-        entry_hash=seed.hash,
-        away=frozenset(name for name, person in listed.items() if person not in able),
-    )
-    rota.drawn, rota.seed_entry, rota.drawn_at = drawn.text(), seed, Now()
-    rota.save(update_fields=["drawn", "seed_entry", "drawn_at"])
-    numbers: Counter[str] = Counter()
-    places = []
-    for turn, name in drawn.places:
-        numbers[turn] += 1
-        places.append(
-            Place(
-                person_id=listed[name],
-                turn_id=turn,
-                number=numbers[turn],
-                origin=Place.Origin.LOT,
-            )
-        )
-    Place.objects.bulk_create(places)
-    submit(
-        "rota-drawn",
-        {
-            "round": round_number,
-            "seed_entry": seed.number,
-            "seed": drawn.line.seed,
-            "places": len(places),
-            "open_places": drawn.measures.open_places,
-            "unmet": drawn.measures.unmet,
-            "rota_sha256": draw.lot(rota.drawn),
-        },
-    )
-    rota.refresh_from_db()
-    return rota
-
-
 def able_to_serve(round_number: int) -> Iterator[UUID]:
     """Everyone on the roll but children, the retired, ill, caring, and those excused then."""
     excused = Exemption.objects.filter(
@@ -222,6 +178,36 @@ def able_to_serve(round_number: int) -> Iterator[UUID]:
     )
     able = Person.objects.filter(left_at=None, ground__in=CAN_SERVE)
     return able.exclude(id__in=excused.values("person")).values_list("id", flat=True).iterator()
+
+
+def _services(
+    skills: Mapping[str, str | None], parts: Mapping[str, Collection[str]]
+) -> dict[str, Service]:
+    """The services by code, as they are asked for this time; nothing is written."""
+    services = {service.code: service for service in Service.objects.all()}
+    if not services:
+        raise Rejected(Refusal.NO_SERVICE)
+    if unknown := sorted({*skills, *parts} - services.keys()):
+        raise Rejected(Refusal.NO_SUCH_SERVICE, ", ".join(unknown))
+    named = {skill for skill in skills.values() if skill is not None}
+    known = Skill.objects.filter(code__in=named).values_list("code", flat=True)
+    if strange := sorted(named - set(known)):
+        raise Rejected(Refusal.NO_SUCH_SKILL, ", ".join(strange))
+    for code, skill in skills.items():
+        services[code].skill_id = skill
+    for code, chosen in parts.items():
+        service = services[code]
+        service.starts = [start for start in service.starts if Part.of(start) in chosen]
+    return services
+
+
+def _skilled(skills: Collection[str]) -> dict[str, list[UUID]]:
+    """By skill, those whose skill another has confirmed. One query."""
+    found: dict[str, list[UUID]] = defaultdict(list)
+    confirmed = PersonSkill.objects.filter(skill__in=skills, confirmed_by__isnull=False)
+    for skill, person in confirmed.values_list("skill", "person"):
+        found[skill].append(person)
+    return found
 
 
 def _turns(service: Service, round_number: int, week: int) -> Iterator[Turn]:
@@ -244,8 +230,9 @@ def _turns(service: Service, round_number: int, week: int) -> Iterator[Turn]:
                 enterprise=enterprise,
                 starts=starts,
                 ends=starts + service.minutes,
-                rest=service.rest,
+                rest=max(service.rest, REST),
                 people=service.people,
+                skill_id=service.skill_id,
             )
 
 
@@ -259,18 +246,23 @@ def _as_drawn(turn: Turn, service: Service) -> draw.Turn:
         people=turn.people,
         region=turn.region_id,
         enterprise=turn.enterprise_id,
-        skill=service.skill_id,
+        skill=turn.skill_id,
         mixed=service.mixed,
     )
 
 
 def _listed(round_number: int, skilled: Mapping[str, Sequence[UUID]]) -> dict[UUID, draw.Candidate]:
-    """Everyone who can serve in the round, as they stand on its list. Two queries."""
+    """Everyone who can serve in the round, as they stand on its list. Three queries."""
     able = list(able_to_serve(round_number))
     skills: dict[UUID, tuple[str, ...]] = {}
     for skill, persons in sorted(skilled.items()):
         for person in persons:
             skills[person] = (*skills.get(person, ()), skill)
+    shifts: dict[UUID, list[tuple[int, int]]] = defaultdict(list)
+    for person, weekday, starts, minutes in ShiftPlace.objects.values_list(
+        "person", "shift__weekday", "shift__starts", "shift__minutes"
+    ):
+        shifts[person].append(((weekday - 1) * MINUTES_A_DAY + starts, minutes))
     with connection.cursor() as cursor:
         cursor.execute(
             # Turns of a round that still runs count as if served.
@@ -304,6 +296,7 @@ def _listed(round_number: int, skilled: Mapping[str, Sequence[UUID]]) -> dict[UU
                 region=region,
                 enterprise=enterprise,
                 skills=skills.get(person, ()),
+                shifts=tuple(sorted(shifts.get(person, ()))),
             )
             for person, minutes, rounds, region, enterprise in cursor.fetchall()
         }

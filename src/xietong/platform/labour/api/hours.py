@@ -72,6 +72,8 @@ class DisputeOut(Schema):
     no: int
     my_vote: bool | None
     may_vote: bool
+    jury: bool
+    lapse: str
 
 
 class DisputesOut(Schema):
@@ -226,7 +228,10 @@ def correct_hours(request: HttpRequest, given: CorrectionIn, key: Key = None) ->
     summary="Disputes about hours in my enterprise",
 )
 def list_disputes(request: HttpRequest, page: int = 1) -> DisputesOut:
-    """Open ones first. One votes on them by an operation of `credits`."""
+    """Open ones first; also those over which the lot has set me, in `jury`.
+
+    One votes on them by an operation of `credits`. `lapse` says why one was closed by rule.
+    """
     found = queries.disputes_of(cast(Person, request.user), page)
     return DisputesOut(
         count=found.paginator.count,
@@ -253,6 +258,8 @@ def list_disputes(request: HttpRequest, page: int = 1) -> DisputesOut:
                 no=entry.no,
                 my_vote=entry.mine,
                 may_vote=entry.may_vote,
+                jury=entry.dispute.is_before_jury,
+                lapse=entry.dispute.lapse,
             )
             for entry in found
         ],
@@ -266,7 +273,10 @@ def list_disputes(request: HttpRequest, page: int = 1) -> DisputesOut:
     summary="Dispute a week of hours",
 )
 def open_dispute(request: HttpRequest, given: DisputeIn, key: Key = None) -> Status[IdOut]:
-    """Asks the other members of the enterprise whether the hours shall be as given here."""
+    """Asks the other members of the enterprise whether the hours shall be as given here.
+
+    Where nobody else works, a jury of other enterprises is asked, drawn by lot.
+    """
     dispute = actions.open_dispute(
         cast(Person, request.user),
         record=given.record,

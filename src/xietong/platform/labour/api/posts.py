@@ -44,6 +44,7 @@ class ApplicationIn(Schema):
     minutes: int
     learns: bool = False
     anything: bool = False
+    moves: bool = False
 
 
 class ApplicationOut(ApplicationIn):
@@ -67,6 +68,7 @@ class OfferOut(Schema):
     choice: int | None
     fitness: str
     lost: list[LostOut]
+    distance: str
     answer: str
 
 
@@ -152,6 +154,7 @@ def apply_for_work(
         minutes=given.minutes,
         learns=given.learns,
         anything=given.anything,
+        moves=given.moves,
         key=key,
     )
     return _application(by)
@@ -183,6 +186,7 @@ def list_my_offers(request: HttpRequest, page: int = 1) -> list[OfferOut]:
             shares=entry.offer.shares,
             choice=entry.offer.choice,
             fitness=entry.offer.fitness,
+            distance=entry.offer.distance,
             lost=[LostOut(post=lost.post.id, why=lost.why) for lost in entry.lost],
             answer=entry.offer.answer,
         )
@@ -289,6 +293,7 @@ def _application(person: Person) -> ApplicationOut | None:
         minutes=found.minutes,
         learns=found.learns,
         anything=found.anything,
+        moves=found.moves,
         since=found.since,
     )
 

@@ -2,7 +2,7 @@
 
 import json
 from datetime import datetime
-from typing import Any, cast
+from typing import Annotated, Any, cast
 from uuid import UUID
 
 from django.http import HttpRequest
@@ -13,13 +13,14 @@ from xietong.platform.people.models import Person
 from xietong.platform.people.once import Key
 
 from .. import actions
-from ..models import Exemption, Place, Rota, Turn
+from ..models import WEEKS_A_ROUND, Exemption, Part, Place, Rota, Turn
 from ..queries import rota as queries
-from ..rules.rota import MOST_ROUNDS_EXEMPT
+from ..rules.rota import MOST_ROUNDS_EXEMPT, Refusal
 
 router = Router(tags=["labour"])
 
 MOST = 2**31 - 1
+Code = Annotated[str, Field(max_length=80, pattern=r"^[^\x00]*$")]
 
 
 class TurnOut(Schema):
@@ -30,6 +31,8 @@ class TurnOut(Schema):
     starts: int
     ends: int
     people: int
+    part: Part
+    skill: str | None
     serving: list[str]
 
 
@@ -73,6 +76,9 @@ class SpreadOut(Schema):
 
 class RotaIn(Schema):
     round_number: int = Field(ge=1, le=MOST)
+    weeks: int = Field(WEEKS_A_ROUND, ge=1, le=WEEKS_A_ROUND)
+    skills: dict[Code, Code | None] = {}
+    parts: dict[Code, list[Part]] = {}
 
 
 class RotaOut(Schema):
@@ -80,6 +86,8 @@ class RotaOut(Schema):
     announced_at: datetime
     seed_entry: int | None
     drawn_at: datetime | None
+    draw_asked_at: datetime | None
+    trouble: str
 
 
 class PlaceIn(Schema):
@@ -199,6 +207,8 @@ def list_turns(request: HttpRequest, round_number: int, page: int = 1) -> list[T
             starts=each.turn.starts,
             ends=each.turn.ends,
             people=each.turn.people,
+            part=each.turn.part,
+            skill=each.turn.skill_id,
             serving=[place.person.name for place in each.places],
         )
         for each in queries.turns_of(rota, page)
@@ -221,17 +231,41 @@ def get_draw(request: HttpRequest, round_number: int) -> dict[str, Any]:
 
 @router.post("", response=RotaOut, operation_id="announce_rota", summary="Announce a rota")
 def announce_rota(request: HttpRequest, given: RotaIn, key: Key = None) -> RotaOut:
-    """With everyone who can serve in the round. For who holds the planning duty."""
+    """With everyone who can serve in the round. For who holds the planning duty.
+
+    `skills`: by code of a service, the skill that one on each turn has to have this time, or null;
+    `parts`: by code of a service, in which parts of the day it is served. Services not named are
+    served as they are defined.
+    """
     by = cast(Person, request.user)
-    return _rota(actions.announce_rota(by, round_number=given.round_number, key=key))
+    return _rota(actions.announce_rota(by, **given.model_dump(), key=key))
 
 
 @router.post(
-    "/{int:round_number}/draw", response=RotaOut, operation_id="draw_rota", summary="Draw a rota"
+    "/{int:round_number}/draw",
+    response={202: RotaOut},
+    operation_id="draw_rota",
+    summary="Have a rota drawn",
 )
-def draw_rota(request: HttpRequest, round_number: int, key: Key = None) -> RotaOut:
-    """Anyone may, when the seed is on record. A drawn one stays as it is."""
-    return _rota(actions.draw_rota(cast(Person, request.user), round_number=round_number, key=key))
+def draw_rota(request: HttpRequest, round_number: int, key: Key = None) -> Status[RotaOut]:
+    """Anyone may, when the seed is on record. It is drawn beside the server, within a minute.
+
+    `drawn_at` of `get_rota` says when it is done, `trouble` why not. A drawn one stays as it is.
+    """
+    rota = actions.ask_draw(cast(Person, request.user), round_number=round_number, key=key)
+    return Status(202, _rota(rota))
+
+
+@router.get(
+    "/{int:round_number}/state",
+    response=RotaOut,
+    auth=None,
+    operation_id="get_rota",
+    summary="Whether a rota is announced, being drawn or drawn",
+)
+def get_rota(request: HttpRequest, round_number: int) -> RotaOut:
+    """`trouble` says why a draw that was asked for came to nothing."""
+    return _rota(get_object_or_404(Rota, pk=round_number))
 
 
 @router.post(
@@ -349,6 +383,8 @@ def _rota(rota: Rota) -> RotaOut:
         announced_at=rota.announced_at,
         seed_entry=rota.seed_entry_id,
         drawn_at=rota.drawn_at,
+        draw_asked_at=rota.draw_asked_at,
+        trouble=Refusal(rota.trouble).label if rota.trouble else "",
     )
 
 

@@ -44,6 +44,13 @@ class WishForm(forms.Form):
     anything = forms.BooleanField(
         label=gettext_lazy("I also gladly take what I did not choose"), required=False
     )
+    moves = forms.BooleanField(
+        label=gettext_lazy("I am willing to move to another region"),
+        help_text=gettext_lazy(
+            "Otherwise work in the region where you live comes first, and what you chose elsewhere."
+        ),
+        required=False,
+    )
 
     def __init__(
         self,
@@ -53,9 +60,16 @@ class WishForm(forms.Form):
         minutes: int = FULL_WEEK,
         learns: bool = True,
         anything: bool = False,
+        moves: bool = False,
     ) -> None:
         super().__init__(
-            data, initial={"hours": in_hours(minutes), "learns": learns, "anything": anything}
+            data,
+            initial={
+                "hours": in_hours(minutes),
+                "learns": learns,
+                "anything": anything,
+                "moves": moves,
+            },
         )
         self.chosen = {f"rank-{post}": post for post, _ in chosen}
         ranks = [(str(rank), str(rank)) for rank in range(1, len(chosen) + 1)]

@@ -1,6 +1,6 @@
 """Hours and disputes about them, skills, posts, who holds them, shifts, and the duty rota."""
 
-from .disputes import Dispute, DisputeBallot
+from .disputes import Dispute, DisputeBallot, Juror
 from .hours import (
     DAYS_A_WEEK,
     MOST_MINUTES_A_DAY,
@@ -21,7 +21,7 @@ from .posts import (
     Post,
     WorkWithin,
 )
-from .rota import MINUTES_A_DAY, MINUTES_A_WEEK, Candidate, Rota, Service, Turn
+from .rota import MINUTES_A_DAY, MINUTES_A_WEEK, Candidate, Part, Rota, Service, Turn
 from .shifts import REST, Shift, ShiftPlace, Swap
 from .skills import PersonSkill, SkillShare
 from .turns import CAN_SERVE, Exchange, Exemption, Place
@@ -45,8 +45,10 @@ __all__ = [
     "DisputeBallot",
     "Exchange",
     "Exemption",
+    "Juror",
     "Matching",
     "Offer",
+    "Part",
     "PersonSkill",
     "Place",
     "PlaceAtWork",

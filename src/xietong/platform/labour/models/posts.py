@@ -70,6 +70,7 @@ class Application(models.Model):
     minutes = models.PositiveIntegerField(help_text="a week, at most")
     learns = models.BooleanField(help_text="also what has to be learned first")
     anything = models.BooleanField(help_text="gladly also what was not chosen")
+    moves = models.BooleanField(default=False, help_text="gladly also in another region")
     since = moment()
 
     class Meta:
@@ -133,6 +134,7 @@ class Offer(models.Model):
     choice = models.PositiveSmallIntegerField(null=True, help_text="which of the person's choices")
     fitness = models.CharField(max_length=9)
     lost = models.JSONField(help_text="[post, why] of each dearer choice")
+    distance = models.CharField(max_length=6, blank=True, help_text="`matching.Distance`")
     answer = models.CharField(max_length=8, choices=Answer.choices, default=Answer.OPEN)
     answered_at = models.DateTimeField(null=True)
 

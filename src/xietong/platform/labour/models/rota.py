@@ -16,10 +16,24 @@ from xietong.platform.products.models import Region
 from xietong.platform.record.models import Entry, Submission
 
 from .hours import Skill
+from .shifts import REST
 
 MINUTES_A_DAY = 24 * 60
 MINUTES_A_WEEK = 7 * MINUTES_A_DAY
 LONGEST_TURN = 12 * 60
+
+
+class Part(models.TextChoices):
+    """The part of the day in which a turn begins: from 6:00, 14:00 or 22:00."""
+
+    EARLY = "early", _("early shift")
+    LATE = "late", _("late shift")
+    NIGHT = "night", _("night shift")
+
+    @classmethod
+    def of(cls, minute: int) -> "Part":
+        """That of a minute of the week or of a round."""
+        return (cls.NIGHT, cls.EARLY, cls.LATE)[(minute + 2 * 60) % MINUTES_A_DAY // (8 * 60)]
 
 
 class Service(Named):
@@ -76,6 +90,8 @@ class Rota(models.Model):
     seed_entry = models.ForeignKey(Entry, models.PROTECT, null=True, related_name="+")
     drawn = models.TextField(null=True, help_text="`draw.Drawn` as text")  # noqa: DJ001
     drawn_at = models.DateTimeField(null=True)
+    draw_asked_at = models.DateTimeField(null=True, help_text="of the worker beside the server")
+    trouble = models.CharField(max_length=20, blank=True, help_text="why no draw came of it")
 
     class Meta:
         ordering = ["-round_number"]
@@ -118,9 +134,16 @@ class Rota(models.Model):
             ),
         ]
 
+    @property
+    def is_being_drawn(self) -> bool:
+        return self.drawn is None and self.draw_asked_at is not None and not self.trouble
+
 
 class Turn(models.Model):
-    """One turn of a rota, of all, of one region or of one enterprise."""
+    """One turn of a rota, of all, of one region or of one enterprise.
+
+    Between two turns of a person lies the rest of the law of shifts, or more.
+    """
 
     code = models.CharField(primary_key=True, max_length=200)
     rota = models.ForeignKey(Rota, models.PROTECT, related_name="turns")
@@ -131,10 +154,29 @@ class Turn(models.Model):
     ends = models.PositiveIntegerField()
     rest = models.PositiveSmallIntegerField()
     people = models.PositiveSmallIntegerField()
+    skill = models.ForeignKey(
+        Skill, models.PROTECT, null=True, related_name="+", help_text="one of those on it has it"
+    )
 
     class Meta:
         ordering = ["starts", "code"]
-        triggers = append_only("labour_turn")
+        triggers = [
+            *append_only("labour_turn"),
+            pgtrigger.Trigger(
+                name="labour_turn_rest",
+                when=pgtrigger.Before,
+                operation=pgtrigger.Insert,
+                condition=pgtrigger.Q(new__rest__lt=REST),
+                func=f"""
+                    RAISE EXCEPTION 'between two turns lie at least {REST} minutes'
+                    USING ERRCODE = 'integrity_constraint_violation';
+                """,
+            ),
+        ]
+
+    @property
+    def part(self) -> Part:
+        return Part.of(self.starts)
 
     @property
     def minutes(self) -> int:

@@ -7,6 +7,8 @@ from .disputes import (
     disputes_of,
     due_disputes,
     hours_seen_by,
+    most_minutes,
+    undecided_disputes,
 )
 from .hours import (
     MINUTES_AN_HOUR,
@@ -72,6 +74,7 @@ __all__ = [
     "hours_to_certify",
     "line_hours_minimum",
     "line_hours_of",
+    "most_minutes",
     "offers_of",
     "one_opening",
     "open_work",
@@ -82,6 +85,7 @@ __all__ = [
     "skills_to_confirm",
     "swaps_of",
     "turns_of",
+    "undecided_disputes",
     "week_of",
     "week_of_members",
 ]

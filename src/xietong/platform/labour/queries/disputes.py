@@ -4,13 +4,15 @@ from dataclasses import dataclass
 from uuid import UUID
 
 from django.core.paginator import Page, Paginator
-from django.db.models import Count, F, OuterRef, Q, Subquery
+from django.db import connection
+from django.db.models import Count, Exists, F, OuterRef, Q, Subquery
 from django.db.models.functions import Now
 
 from xietong.platform.enterprises.models import Enterprise, Membership
 from xietong.platform.people.models import Person
 
-from ..models import Dispute, DisputeBallot, WorkRecord
+from ..models import FULL_WEEK, Dispute, DisputeBallot, Juror, WorkRecord
+from ..models.posts import OVERTIME
 from ..wording import by_day
 
 DISPUTES_A_PAGE = 20
@@ -18,9 +20,10 @@ DISPUTES_A_PAGE = 20
 
 @dataclass(frozen=True, slots=True)
 class DisputeEntry:
-    """A dispute as a member sees it: ballots so far or as counted, and their own.
+    """A dispute as who may decide it sees it: ballots so far or as counted, and their own.
 
-    `mine` is how the member voted, None if they did not; `may_vote` while they still can.
+    `mine` is how they voted, None if they did not; `may_vote` while they still can; `on_jury`
+    whether the lot has set them over it.
     """
 
     dispute: Dispute
@@ -29,6 +32,7 @@ class DisputeEntry:
     mine: bool | None
     may_vote: bool
     may_withdraw: bool
+    on_jury: bool
 
     @property
     def stands(self) -> str:
@@ -61,14 +65,21 @@ class DisputeNumbers:
 def disputes_of(member: Person, page: int | str = 1) -> "Page[DisputeEntry]":
     """The disputes of the enterprise in which the person has a place, open ones first.
 
-    Two queries.
+    And those over which the lot has set them. Two queries.
     """
+    juries = Juror.objects.filter(dispute=OuterRef("id"), person=member)
     own = DisputeBallot.objects.filter(dispute=OuterRef("id"), person=member)
     found = (
-        Dispute.objects.filter(
-            enterprise__in=Membership.objects.filter(person=member, until=None).values("enterprise")
+        Dispute.objects.annotate(on_jury=Exists(juries))
+        .filter(
+            Q(on_jury=True)
+            | Q(
+                enterprise__in=Membership.objects.filter(person=member, until=None).values(
+                    "enterprise"
+                )
+            )
         )
-        .select_related("person", "opened_by")
+        .select_related("person", "opened_by", "enterprise", "jury_seed")
         .annotate(
             ballots_yes=Count("ballots", filter=Q(ballots__agrees=True)),
             ballots_no=Count("ballots", filter=Q(ballots__agrees=False)),
@@ -84,8 +95,11 @@ def disputes_of(member: Person, page: int | str = 1) -> "Page[DisputeEntry]":
             yes=dispute.ballots_yes,
             no=dispute.ballots_no,
             mine=dispute.mine,
-            may_vote=dispute.is_open and member.id not in (dispute.person_id, dispute.opened_by_id),
+            may_vote=dispute.is_open
+            and member.id not in dispute.parties
+            and (dispute.on_jury or not dispute.is_before_jury),
             may_withdraw=dispute.is_open and member.id == dispute.opened_by_id,
+            on_jury=dispute.on_jury,
         )
         for dispute in shown
     ]
@@ -113,6 +127,52 @@ def due_disputes() -> list[UUID]:
         .order_by("id")
         .values_list("id", flat=True)
     )
+
+
+def undecided_disputes() -> list[UUID]:
+    """Open disputes that wait for a jury, or whose time is up with too few ballots, oldest first.
+
+    Also those whose enterprise has nobody left who could vote.
+    """
+    voters = Membership.objects.filter(enterprise=OuterRef("enterprise"), until=None).exclude(
+        Q(person=OuterRef("person")) | Q(person=OuterRef("opened_by"))
+    )
+    undrawn = Q(jury_announcement__isnull=False, jury_seed=None)
+    deserted = Q(jury_announcement=None, has_voters=False)
+    stuck = Q(due_at__lte=Now(), cast__lt=F("quorum"))
+    return list(
+        Dispute.objects.filter(state=Dispute.State.OPEN)
+        .annotate(cast=Count("ballots"), has_voters=Exists(voters))
+        .filter(undrawn | deserted | stuck)
+        .order_by("id")
+        .values_list("id", flat=True)
+    )
+
+
+def most_minutes(person: UUID, enterprise: str, round_number: int) -> int:
+    """How much a person's posts in an enterprise, and overtime, allow in a week of a round.
+
+    As the database's law `labour_workrecord_within_assignment` counts. One query.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"""
+            SELECT floor({OVERTIME} * CASE WHEN count(*) = 0 THEN {FULL_WEEK} ELSE coalesce(
+                sum(had.minutes) FILTER (
+                    WHERE (had.until IS NULL OR had.until > dispatch.opened_at)
+                      AND mod(%(round)s, had.turns) = had.turn
+                ), 0) END)::int
+            FROM labour_assignment AS had
+            JOIN labour_post AS post ON post.id = had.post_id
+            JOIN enterprises_dispatch AS dispatch ON dispatch.round_number = %(round)s
+            WHERE had.person_id = %(person)s AND post.enterprise_id = %(enterprise)s
+              AND (had.until IS NULL OR NOT had.until <= (
+                  SELECT since FROM enterprises_membership
+                  WHERE person_id = %(person)s AND until IS NULL))
+            """,  # noqa: S608  constants
+            {"person": person, "enterprise": enterprise, "round": round_number},
+        )
+        return int(cursor.fetchone()[0])
 
 
 def hours_seen_by(member: Person, record: UUID) -> WorkRecord | None:

@@ -27,6 +27,7 @@ from ..models import (
     Service,
     Turn,
 )
+from ..rules.rota import Refusal
 
 TURNS_A_PAGE = 40
 FEWEST_IN_A_CELL = 10
@@ -57,6 +58,11 @@ class TurnShown:
     turn: Turn
     when: When
     places: list[Place] = field(default_factory=list)
+
+    @property
+    def part(self) -> str:
+        """The part of the day in which it begins, in the reader's words."""
+        return str(self.turn.part.label)
 
     @property
     def open_places(self) -> int:
@@ -95,6 +101,7 @@ class HowDrawn:
     drawn: draw.Drawn | None
     rota_sha256: str | None
     short: int
+    trouble: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,6 +126,11 @@ class ServedOfKind:
     mean: int | None
 
 
+def services() -> list[Service]:
+    """The public services that a rota can ask for."""
+    return list(Service.objects.all())
+
+
 def latest_rota() -> int | None:
     """The round of the newest rota."""
     return Rota.objects.values_list("round_number", flat=True).first()
@@ -131,7 +143,9 @@ def rota_numbers() -> list[int]:
 
 def turns_of(rota: Rota, page: int | str = 1, service: str = "") -> "Page[TurnShown]":
     """The turns of a rota in order of time. Three queries."""
-    turns = Turn.objects.filter(rota=rota).select_related("service", "region", "enterprise")
+    turns = Turn.objects.filter(rota=rota).select_related(
+        "service", "region", "enterprise", "skill"
+    )
     if service:
         turns = turns.filter(service=service)
     found = Paginator(turns, TURNS_A_PAGE).get_page(page)
@@ -203,7 +217,7 @@ def proposals_to(person: Person) -> list[Proposal]:
 
 
 def how_drawn(rota: Rota) -> HowDrawn:
-    """How a rota was, or will be drawn. Two queries."""
+    """How a rota was, or will be drawn, or why it was not. Two queries."""
     announced = Entry.objects.filter(submission=rota.announcement_id).first()
     head = Entry.objects.order_by("-number").values_list("number", flat=True).first()
     drawn = draw.Drawn.read(rota.drawn) if rota.drawn else None
@@ -215,6 +229,7 @@ def how_drawn(rota: Rota) -> HowDrawn:
         drawn=drawn,
         rota_sha256=draw.lot(rota.drawn) if rota.drawn else None,
         short=len(drawn.line.lacks(drawn.places)) if drawn else 0,
+        trouble=Refusal(rota.trouble).label if rota.trouble else "",
     )
 
 

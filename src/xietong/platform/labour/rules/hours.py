@@ -63,11 +63,14 @@ class Refusal(Reason):
             cls.NOT_YOURS_TO_DISPUTE: _(
                 "Hours not yet certified are disputed by who worked or logged them"
             ),
-            cls.NO_CONGRESS: _("Nobody else works here who could decide"),
+            cls.NO_CONGRESS: _("Nobody else works here or in another enterprise who could decide"),
             cls.NO_REASON: _("A dispute says in up to 1000 characters why it is opened"),
             cls.NOTHING_DISPUTED: _("The hours proposed are those that stand already"),
             cls.NO_SUCH_DISPUTE: _("There is no such dispute"),
-            cls.NO_BALLOT: _("The other members of the enterprise vote, not the parties"),
+            cls.NO_BALLOT: _(
+                "The other members of the enterprise vote, or the jury that was drawn, and not the "
+                "parties"
+            ),
             cls.DISPUTE_IS_OVER: _("This dispute is over, or another about these hours was"),
         }
 

@@ -14,10 +14,14 @@ from ..models import MINUTES_A_WEEK
 class Refusal(Reason):
     NOT_A_SERVICE = "not_a_service"
     NO_SERVICE = "no_service"
+    NO_SUCH_SERVICE = "no_such_service"
+    NO_SUCH_SKILL = "no_such_skill"
+    NO_TURNS = "no_turns"
     NOT_ON_DUTY = "not_on_duty"
     ANNOUNCED = "announced"
     NOT_ANNOUNCED = "not_announced"
     NO_SEED_YET = "no_seed_yet"
+    BROKE_OFF = "broke_off"
     NOT_YOUR_TURN = "not_your_turn"
     NOT_OFFERED = "not_offered"
     NO_PLACE = "no_place"
@@ -41,10 +45,17 @@ class Refusal(Reason):
                 "a week, and a rest of at most a week"
             ),
             cls.NO_SERVICE: _("No public service is defined yet"),
+            cls.NO_SUCH_SERVICE: _("There is no such public service"),
+            cls.NO_SUCH_SKILL: _("There is no such skill"),
+            cls.NO_TURNS: _("No turns are left: choose a part of the day in which some begin"),
             cls.NOT_ON_DUTY: _("Only a person who holds the planning duty may do this"),
             cls.ANNOUNCED: _("The rota of this round is announced already"),
             cls.NOT_ANNOUNCED: _("The rota of this round is not announced"),
             cls.NO_SEED_YET: _("The entry of the public record that is the seed is not there yet"),
+            cls.BROKE_OFF: _(
+                "The draw broke off by a fault of the platform; nothing was written, and it can be "
+                "asked for again"
+            ),
             cls.NOT_YOUR_TURN: _("You do not hold this turn, or it is served already"),
             cls.NOT_OFFERED: _("This turn is not on offer, or somebody was faster"),
             cls.NO_PLACE: _("This turn has no open place"),

@@ -81,6 +81,7 @@ def one_opening(request: HttpRequest, post_id: UUID) -> HttpResponse:
                 minutes=before.minutes if before else FULL_WEEK,
                 learns=before.learns if before else True,
                 anything=before is not None and before.anything,
+                moves=before is not None and before.moves,
                 key=key_of(request),
             ),
             _("It is on your list. Say here how you rank your choices and how much you work."),
@@ -106,7 +107,12 @@ def my_application(request: HttpRequest) -> HttpResponse:
     before = queries.application_of(by)
     choices = queries.choices_of(by)
     asked: dict[str, Any] = (
-        {"minutes": before.minutes, "learns": before.learns, "anything": before.anything}
+        {
+            "minutes": before.minutes,
+            "learns": before.learns,
+            "anything": before.anything,
+            "moves": before.moves,
+        }
         if before
         else {}
     )
@@ -124,6 +130,7 @@ def my_application(request: HttpRequest) -> HttpResponse:
                 minutes=wishes["hours"],
                 learns=wishes["learns"],
                 anything=wishes["anything"],
+                moves=wishes["moves"],
                 key=key_of(request),
             )
         except Rejected as refused:

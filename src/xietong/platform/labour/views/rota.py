@@ -6,7 +6,7 @@ from uuid import UUID
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.core.exceptions import BadRequest
+from django.core.exceptions import BadRequest, PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -22,7 +22,8 @@ from xietong.platform.people.once import key_of
 from xietong.platform.people.rules import may_enrol, may_plan
 
 from .. import actions, charts
-from ..forms.rota import ExemptionForm
+from .. import queries as labour
+from ..forms.rota import AnnouncementForm, ExemptionForm
 from ..models import Rota
 from ..queries import rota as queries
 
@@ -83,13 +84,9 @@ ACTS: dict[str, tuple[Act, object]] = {
         lambda by, given, key: actions.confirm_turn(by, place=UUID(given["place"]), key=key),
         gettext_lazy("Confirmed."),
     ),
-    "announce": (
-        lambda by, given, key: actions.announce_rota(by, round_number=_round(given), key=key),
-        gettext_lazy("The rota is announced, with everyone who can serve."),
-    ),
     "draw": (
-        lambda by, given, key: actions.draw_rota(by, round_number=_round(given), key=key),
-        gettext_lazy("The rota is drawn."),
+        lambda by, given, key: actions.ask_draw(by, round_number=_round(given), key=key),
+        gettext_lazy("The rota is being drawn. This page shows it as soon as it is there."),
     ),
     "grant": (
         lambda by, given, key: actions.decide_exemption(
@@ -111,21 +108,50 @@ ACTS: dict[str, tuple[Act, object]] = {
 def mine(request: HttpRequest) -> HttpResponse:
     person = cast(Person, request.user)
     spread = queries.spread_over_time()
-    rotas = queries.rota_numbers()
-    running = enterprises.latest_round() or 0
     context = {
         "turns": queries.my_turns(person),
         "offered": queries.offered_to(person, request.GET.get("page", 1)),
         "proposals": queries.proposals_to(person),
-        "rotas": rotas,
+        "rotas": queries.rota_numbers(),
         "served": queries.minutes_served(person),
         "spread": spread[-1] if spread else None,
         "chart": charts.spread(spread),
         "kinds": queries.served_by_kind(person),
-        "announce": max(running, 1) if running not in rotas else running + 1,
         "may_plan": may_plan(person),
     }
     return render(request, "labour/rota.html", context)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@login_required
+def announce(request: HttpRequest) -> HttpResponse:
+    """Say which services a rota asks for, with what skills and in which parts of the day."""
+    person = cast(Person, request.user)
+    if not may_plan(person):
+        raise PermissionDenied
+    form = AnnouncementForm(
+        request.POST if request.method == "POST" else None,
+        services=queries.services(),
+        skills=labour.skills(),
+        initial={"round_number": _next_rota()},
+    )
+    if form.is_valid():
+        try:
+            rota = actions.announce_rota(person, **form.asked(), key=key_of(request))
+        except Rejected as why:
+            form.add_error(None, str(why))
+        else:
+            messages.success(request, _("The rota is announced, with everyone who can serve."))
+            return redirect("rota-of-round", rota.round_number)
+    context = {"form": form}
+    return render(
+        request, "labour/announce_rota.html", context, status=422 if form.is_bound else 200
+    )
+
+
+def _next_rota() -> int:
+    running = enterprises.latest_round() or 0
+    return max(running, 1) if running not in queries.rota_numbers() else running + 1
 
 
 @require_safe

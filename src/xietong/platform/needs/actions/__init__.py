@@ -6,6 +6,7 @@ from .collection import collect
 from .common import CommonNeedDraft, deliver_common, set_common_needs
 from .delivery import deliver_home, repeat_orders, set_standing
 from .orders import place_order
+from .shares import set_share_rule
 
 __all__ = [
     "CommonNeedDraft",
@@ -19,6 +20,7 @@ __all__ = [
     "place_order",
     "repeat_orders",
     "set_common_needs",
+    "set_share_rule",
     "set_standing",
     "settle",
     "start_collecting",

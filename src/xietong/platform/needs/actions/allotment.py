@@ -5,12 +5,13 @@ from decimal import Decimal
 
 from django.db import connection, transaction
 
-from xietong.platform.base import Rejected
+from xietong.platform.base import Rejected, again_after_conflict
 
 from ..models import OrderBook, OrderLine
 from ..rules import Refusal
 
 
+@again_after_conflict
 @transaction.atomic
 def allot(
     round_number: int, *, household: Mapping[str, Decimal], common: Mapping[str, Decimal]

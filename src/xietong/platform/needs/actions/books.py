@@ -9,7 +9,7 @@ from uuid import UUID
 
 from django.db import IntegrityError, connection, transaction
 
-from xietong.platform.base import Rejected
+from xietong.platform.base import Rejected, again_after_conflict
 from xietong.platform.people.models import Person
 from xietong.platform.products import actions as products
 
@@ -57,6 +57,7 @@ def start_collecting(round_number: int) -> OrderBook:
         raise Rejected(Refusal.ANOTHER_BOOK_COLLECTING, str(round_number)) from another
 
 
+@again_after_conflict
 @transaction.atomic
 def settle(round_number: int) -> None:
     """End the collection of a round, and carry what it left unmet into the orders being taken.
@@ -92,7 +93,8 @@ def settle(round_number: int) -> None:
                            line.quantity - line.allotted + line.missed,
                            greatest(line.quantity - line.carried, line.carried),
                            coalesce(
-                               CASE rule.mode WHEN 'quota' THEN rule.quota ELSE rule.most END,
+                               CASE rule.mode WHEN 'quota' THEN rule.quota ELSE rule.most END
+                                   * coalesce(larger.percent, 100) / 100,
                                %(most)s
                            ) - coalesce(asked.quantity, 0)
                        ) AS units
@@ -108,6 +110,8 @@ def settle(round_number: int) -> None:
                 LEFT JOIN products_rule AS rule ON rule.round_number = %(coming)s
                     AND rule.product_id = line.product_id
                     AND rule.on_trial = coalesce(asked.on_trial, trial.on_trial, false)
+                LEFT JOIN needs_larger_shares(%(coming)s) AS larger
+                    ON larger.person_id = line.person_id
                 WHERE line.book_id = %(settled)s AND product.storable AND product.orderable
                     AND person.left_at IS NULL
             )

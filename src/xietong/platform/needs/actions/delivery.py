@@ -69,13 +69,16 @@ def repeat_orders(round_number: int) -> int:
                     (person_id, book_id, product_id, quantity, carried, collected, missed, paid,
                      spent)
                 SELECT line.person_id, %(book)s, line.product_id,
-                       least(line.quantity - line.carried, rule.most),
+                       least(line.quantity - line.carried,
+                             rule.most * coalesce(larger.percent, 100) / 100),
                        0, 0, 0, 0, 0
                 FROM person JOIN needs_orderline AS line USING (person_id)
                 JOIN products_product AS product ON product.code = line.product_id
                 LEFT JOIN needs_orderline AS there ON there.book_id = %(book)s
                     AND (there.person_id, there.product_id) = (line.person_id, line.product_id)
                 LEFT JOIN products_residence AS home ON home.person_id = line.person_id
+                LEFT JOIN needs_larger_shares(%(book)s) AS larger
+                    ON larger.person_id = line.person_id
                 LEFT JOIN LATERAL (
                     SELECT CASE mode WHEN 'quota' THEN quota ELSE most END AS most
                     FROM products_rule

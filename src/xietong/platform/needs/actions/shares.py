@@ -1,8 +1,15 @@
-"""The fair share of what is free: how much of it one person may order in a round."""
+"""The fair share: how much of what is free or by quota one person may order in a round."""
 
-from django.db import connection
+from uuid import UUID
 
+from django.db import IntegrityError, connection, transaction
+
+from xietong.platform.base import Rejected
+from xietong.platform.record.actions import submit
 from xietong.platform.record.models import Parameter
+
+from ..models import ShareRule
+from ..rules import Refusal
 
 ROUNDS_COUNTED = 3
 MOST_FREE_SHARE = "most_free_share"
@@ -37,3 +44,26 @@ def fair_shares() -> dict[str, int]:
             {"rounds": ROUNDS_COUNTED, "times": times},
         )
         return dict(cursor.fetchall())
+
+
+@transaction.atomic
+def set_share_rule(
+    ground: str, *, percent: int, from_round: int, reason: str, motion: UUID | None = None
+) -> ShareRule:
+    """Lay down what part of the usual share a recognised need gives, and put it on record.
+
+    `percent` of what everyone may order of what is free or by quota, from 100 to 300; of a round
+    whose orders are not taken yet, and those after it. Raises Rejected SHARE_OUT_OF_BOUNDS.
+    """
+    try:
+        with transaction.atomic():
+            rule = ShareRule.objects.create(
+                ground=ground, percent=percent, from_round=from_round, reason=reason, motion=motion
+            )
+    except IntegrityError as error:
+        raise Rejected(Refusal.SHARE_OUT_OF_BOUNDS, f"{ground}: {percent} %") from error
+    submit(
+        "share-rule",
+        {"ground": ground, "percent": percent, "from_round": from_round, "reason": reason},
+    )
+    return rule

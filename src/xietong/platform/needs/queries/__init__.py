@@ -35,7 +35,7 @@ from .sums import (
     open_round,
     ordered,
 )
-from .terms import terms
+from .terms import share_of, share_rules, terms
 
 __all__ = [
     "NOTHING_ORDERED",
@@ -62,6 +62,8 @@ __all__ = [
     "order_of",
     "ordered",
     "quantities_of",
+    "share_of",
+    "share_rules",
     "shelf",
     "standing_of",
     "terms",

@@ -5,6 +5,7 @@ from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import date, timedelta
 from hashlib import sha256
+from uuid import UUID
 
 from django.contrib.auth.hashers import make_password
 from django.contrib.auth.password_validation import validate_password
@@ -13,11 +14,12 @@ from django.db import IntegrityError, transaction
 from django.db.models.functions import Now
 from django.utils import timezone
 
-from xietong.platform.base import Rejected, constraint_of
+from xietong.platform.base import Rejected, again_after_conflict, constraint_of
 from xietong.platform.record.actions import submit
 
 from ..models import Duty, Ground, Person, Request, Token
-from ..rules import Refusal
+from ..once import Secret, once
+from ..rules import Refusal, may_enrol
 from . import households, needs
 
 TOKEN_LIFETIME = timedelta(days=30)
@@ -45,7 +47,9 @@ def enrol(
     born: date | None = None,
     parents: Collection[str] = (),
 ) -> Person:
-    """Put one person on the roll; without a password they cannot sign in yet.
+    """Put one person on the roll, at a founding; without a password they cannot sign in yet.
+
+    Who holds the duty of enrolment does it by `enrol_by`.
 
     A ground other than work is recognised at once, by rule. `parents` are the names by which a
     child's parents sign in: it joins the household of the first who has one, and in the first
@@ -61,6 +65,31 @@ def enrol(
     if parents:
         households.enter_family(person, parents)
     return person
+
+
+@again_after_conflict
+@once
+@transaction.atomic
+def enrol_by(
+    by: Person,
+    *,
+    username: str,
+    name: str,
+    password: Secret,
+    ground: Ground = Ground.WORK,
+    born: date | None = None,
+    parents: Collection[str] = (),
+    key: UUID | None = None,
+) -> Person:
+    """Put one person on the roll, by the duty of enrolment; for the rest as `enrol`.
+
+    Raises Rejected NOT_ON_DUTY, and what `enrol` raises.
+    """
+    if not may_enrol(by):
+        raise Rejected(Refusal.NOT_ON_DUTY, by.name)
+    return enrol(
+        username=username, name=name, password=password, ground=ground, born=born, parents=parents
+    )
 
 
 @transaction.atomic

@@ -1,18 +1,22 @@
 """Persons for programs: keys, oneself, and who holds which duty."""
 
-from datetime import datetime
-from typing import cast
+from datetime import date, datetime
+from typing import Annotated, cast
 from uuid import UUID
 
 from django.contrib.auth import authenticate
 from django.http import HttpRequest
-from ninja import Router, Schema
+from ninja import Field, Router, Schema, Status
 from ninja.errors import HttpError
 
 from .. import actions, queries
-from ..models import Person
+from ..models import Ground, Person
+from ..once import Key, Secret
 
 router = Router(tags=["people"])
+
+# PostgreSQL keeps none in a text.
+NO_ZERO_BYTE = r"^[^\x00]*$"
 
 
 class Credentials(Schema):
@@ -29,6 +33,22 @@ class DutyOut(Schema):
     kind: str
     since: datetime
     until: datetime | None
+
+
+class EnrolIn(Schema):
+    username: str = Field(min_length=1, max_length=60, pattern=NO_ZERO_BYTE)
+    name: str = Field(min_length=1, max_length=120, pattern=NO_ZERO_BYTE)
+    password: str = Field(min_length=8, max_length=200, pattern=NO_ZERO_BYTE)
+    ground: Ground = Ground.WORK
+    born: date | None = None
+    parents: list[Annotated[str, Field(max_length=60, pattern=NO_ZERO_BYTE)]] = Field(
+        [], max_length=4
+    )
+
+
+class EnrolledOut(Schema):
+    id: UUID
+    username: str
 
 
 class MeOut(Schema):
@@ -68,6 +88,30 @@ def get_me(request: HttpRequest) -> MeOut:
         ground=person.ground,
         duties=[duty.kind for duty in queries.duties_of(person)],
     )
+
+
+@router.post(
+    "/roll",
+    response={201: EnrolledOut},
+    operation_id="enrol_person",
+    summary="Put a person on the roll",
+)
+def enrol_person(request: HttpRequest, given: EnrolIn, key: Key = None) -> Status[EnrolledOut]:
+    """For holders of the duty of enrolment. `parents` are the names by which they sign in.
+
+    The password is the first: the person changes it.
+    """
+    person = actions.enrol_by(
+        cast(Person, request.user),
+        username=given.username,
+        name=given.name,
+        password=Secret(given.password),
+        ground=given.ground,
+        born=given.born,
+        parents=given.parents,
+        key=key,
+    )
+    return Status(201, EnrolledOut(id=person.pk, username=person.username))
 
 
 @router.get(

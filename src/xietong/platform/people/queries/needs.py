@@ -135,6 +135,18 @@ def claims_waiting(by: Person, page: int | str = 1) -> "Page[Waiting]":
     return _waiting(needs if may_recognise(by) else needs.none(), page)
 
 
+def recognised_of(by: Person, username: str) -> tuple[Person, list[Need]] | None:
+    """Whoever else signs in by a name, with what is recognised of them and can be ended.
+
+    None where there is nobody of that name, or for who does not hold the duty.
+    """
+    name = Person.normalize_username(username)
+    found = Person.objects.filter(username=name, left_at=None).exclude(pk=by.pk).first()
+    if found is None or not may_recognise(by):
+        return None
+    return found, list(Need.objects.filter(person=found, state=Need.State.GRANTED))
+
+
 def appeals_waiting(by: Person, page: int | str = 1) -> "Page[Waiting]":
     """Appeals of others, against what others decided, the oldest first."""
     needs = Need.objects.filter(state=Need.State.APPEALED).exclude(person=by)

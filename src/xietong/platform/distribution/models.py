@@ -9,7 +9,7 @@ from xietong.platform.base import SMALLEST_CELL, append_only
 from xietong.platform.people.queries import HouseholdKind
 from xietong.platform.products.models import MODES, Product, Region, Trial
 
-TENTHS = 10
+from .gains import TENTHS
 
 
 class Standing(models.Model):

@@ -6,8 +6,7 @@ from django.db import connection
 
 from xietong.platform.base import SMALLEST_CELL
 
-from ..gains import KINDS
-from ..models import TENTHS
+from ..gains import KINDS, SPREAD
 
 
 def write_standings(round_number: int, values: Mapping[str, float]) -> None:
@@ -123,24 +122,11 @@ def _sums_by_kind(round_number: int) -> None:
 
 
 def _spreads(round_number: int) -> None:
-    """How incomes and consumption are spread, over everyone and by kind of household.
-
-    A kind of fewer than ten is not told of, nor is the next larger where those of whom nothing is
-    told would still be fewer than ten: everyone less all others would tell of them.
-    """
+    """How incomes and consumption are spread, over everyone and by kind of household."""
     with connection.cursor() as cursor:
         cursor.execute(
             f"""
             WITH person AS ({KINDS}),
-            size AS (
-                SELECT kind, persons,
-                       sum(persons) OVER (ORDER BY persons, kind) - persons AS smaller
-                FROM (SELECT kind, count(*) AS persons FROM person GROUP BY kind) AS counted
-            ),
-            told AS (
-                SELECT kind FROM size
-                WHERE persons >= %(fewest)s AND (smaller = 0 OR smaller >= %(fewest)s)
-            ),
             issued AS (
                 SELECT person_id AS id, sum(amount) AS amount FROM credits_entry
                 WHERE round_number = %(round)s
@@ -161,26 +147,10 @@ def _spreads(round_number: int) -> None:
                 SELECT 'consumption', kind, coalesce(amount, 0)::bigint
                 FROM person LEFT JOIN taken USING (id)
             ),
-            cell AS (
-                SELECT of, '' AS kind, amount FROM amount
-                UNION ALL SELECT of, kind, amount FROM amount JOIN told USING (kind)
-            ),
-            placed AS (
-                SELECT *, ntile(%(tenths)s) OVER (PARTITION BY of, kind ORDER BY amount) AS tenth
-                FROM cell
-            )
+            {SPREAD}
             INSERT INTO distribution_spreadstanding
                 (round_number, of, kind, persons, mean, gini, low, high)
-            SELECT %(round)s, of, kind, count(*), round(avg(amount)),
-                   people_gini(array_agg(amount)),
-                   round(avg(amount) FILTER (
-                       WHERE tenth = 1 AND persons >= %(fewest)s * %(tenths)s)),
-                   round(avg(amount) FILTER (
-                       WHERE tenth = %(tenths)s AND persons >= %(fewest)s * %(tenths)s))
-            FROM placed JOIN (
-                SELECT of, kind, count(*) AS persons FROM cell GROUP BY of, kind
-            ) AS counted USING (of, kind)
-            GROUP BY of, kind HAVING count(*) >= %(fewest)s
-            """,  # noqa: S608  KINDS is a constant of this room
-            {"round": round_number, "fewest": SMALLEST_CELL, "tenths": TENTHS},
+            SELECT %(round)s, * FROM spread
+            """,  # noqa: S608  KINDS and SPREAD are constants of this room
+            {"round": round_number},
         )

@@ -15,8 +15,26 @@ LANGUAGE sql IMMUTABLE PARALLEL SAFE AS $$
 $$
 """
 
+# A kind of fewer than `fewest` is not told of, nor is the next larger where those of whom nothing
+# is told would still be fewer: everyone less all others would tell of them.
+TOLD = """
+CREATE FUNCTION people_kinds_told(fewest int) RETURNS TABLE (kind text, persons bigint)
+LANGUAGE sql STABLE AS $$
+    SELECT size.kind, size.persons FROM (
+        SELECT counted.kind, counted.persons,
+               sum(counted.persons) OVER (ORDER BY counted.persons, counted.kind)
+                   - counted.persons AS smaller
+        FROM (SELECT kind, count(*) AS persons FROM people_householdkind GROUP BY 1) AS counted
+    ) AS size
+    WHERE size.persons >= fewest AND (smaller = 0 OR smaller >= fewest)
+$$
+"""
+
 
 class Migration(migrations.Migration):
     dependencies = [("people", "0003_recognitions")]
 
-    operations = [migrations.RunSQL(GINI, "DROP FUNCTION people_gini(bigint[])")]
+    operations = [
+        migrations.RunSQL(GINI, "DROP FUNCTION people_gini(bigint[])"),
+        migrations.RunSQL(TOLD, "DROP FUNCTION people_kinds_told(int)"),
+    ]

@@ -35,6 +35,15 @@ def test_that_a_question_asks_for_the_job_after_all_drafts(shore: "Shore") -> No
     assert (asked.scenario.round_id, asked.observed) == (2, 1)
     job = ProcrastinateJob.objects.get(task_name="rounds.read_dial")
     assert (job.args, job.priority) == ({"reading": str(asked.id)}, -10)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_that_the_job_answers_once() -> None:
+    country = factories.found(1)
+    country.order(units=80)
+    country.draft(1)
+    country.choose("goods", 1)
+    asked = actions.ask(country.planner, products=["rice"])
     tasks.read_dial(str(asked.id))
     answered = kept(asked.id)
     assert (answered.waits, answered.trouble) == (False, "")

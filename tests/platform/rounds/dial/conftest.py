@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from decimal import Decimal
+from typing import Any
 from uuid import UUID
 
 import pytest
@@ -25,9 +26,9 @@ class Shore:
     def planner(self) -> Person:
         return self.country.planner
 
-    def answered(self, by: Person | None = None, **setting: object) -> DialReading:
+    def answered(self, **setting: Any) -> DialReading:
         """A reading with its answer."""
-        asked = actions.ask(by or self.planner, **setting)  # type: ignore[arg-type]
+        asked = actions.ask(self.planner, **setting)
         actions.answer(asked.id)
         return kept(asked.id)
 

@@ -76,7 +76,7 @@ def test_that_a_person_asks_one_question_at_a_time(shore: "Shore") -> None:
 
 
 def test_that_a_person_asks_twenty_questions_a_day_at_most(shore: "Shore") -> None:
-    scenario = Scenario.objects.filter(round=2).first()
+    scenario = Scenario.objects.get(round=2, key="goods")
     for number in range(MOST_A_DAY):
         DialReading.objects.create(
             scenario=scenario, observed=1, spread=number, steps={}, question=str(number),
@@ -144,7 +144,7 @@ def test_that_who_asked_is_told_where_there_is_no_answer(shore: "Shore") -> None
 
 
 def row(shore: "Shore", **fields: object) -> DialReading:
-    scenario = Scenario.objects.filter(round=2).first()
+    scenario = Scenario.objects.get(round=2, key="goods")
     given = {"observed": 1, "spread": 1, "steps": {}, "question": "q", "asked_by": shore.planner}
     return DialReading.objects.create(scenario=scenario, **given | fields)
 
@@ -182,9 +182,9 @@ def test_that_a_question_stays_as_it_was_asked_and_an_answer_as_it_was_given(
         with pytest.raises(DatabaseError), transaction.atomic():
             mine.update(**changed)
     mine.update(answer={"said": 1}, answered_at="2026-01-01T00:00Z")
-    for changed in ({"answer": {"said": 2}}, {"answer": None, "answered_at": None}):
+    for anew in ({"said": 2}, None):
         with pytest.raises(DatabaseError), transaction.atomic():
-            mine.update(**changed)
+            mine.update(answer=anew)
     with pytest.raises(DatabaseError), transaction.atomic():
         mine.delete()
     assert kept(asked.pk).answer == {"said": 1}

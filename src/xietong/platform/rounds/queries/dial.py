@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
+from django.core.cache import cache
 from django.core.paginator import Page, Paginator
 from django.db.models import QuerySet
 from django.utils.translation import gettext as _
@@ -105,15 +106,20 @@ class Present:
 def present() -> Present | None:
     """How things are, and which products could move first; None without a plan at work."""
     scenario = compared()
-    packed = credits.payout_files(scenario.round_id) if scenario else None
-    if scenario is None or packed is None:
+    if scenario is None or credits.rate(scenario.round_id) is None:
         return None
     return Present(
         scenario,
         credits.spread_in(scenario.round_id),
-        by_need(read_payout(packed).basis.goods),
+        # A plan at work and its payout change no more.
+        cache.get_or_set(f"dial:by-need:{scenario.pk}", lambda: _by_need(scenario), timeout=None),
         tuple(candidates()[:CANDIDATES_SHOWN]),
     )
+
+
+def _by_need(scenario: Scenario) -> float | None:
+    packed = credits.payout_files(scenario.round_id)
+    return by_need(read_payout(packed).basis.goods) if packed else None
 
 
 def kept() -> "QuerySet[DialReading]":

@@ -49,7 +49,7 @@ class DialForm(forms.Form):
     """A position of the policy dial; products are ticked beside it."""
 
     spread = forms.DecimalField(
-        label=_("Skill factors lie from 1 at most"),
+        label=_("How far skill factors may lie from 1"),
         min_value=0,
         max_value=Decimal("0.999"),
         decimal_places=3,

@@ -22,6 +22,8 @@ from ..queries import dial as queries
 from . import actions
 from .setting import Candidate, step_of
 
+CHOICES_SHOWN = 12
+
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def set_dial(request: HttpRequest) -> HttpResponse:
@@ -86,8 +88,10 @@ def _dial(request: HttpRequest, form: DialForm | None, chosen: list[str]) -> Htt
 
 def _choices(known: tuple[Candidate, ...], chosen: list[str]) -> list[Candidate]:
     """What can be ticked: those that somebody came for first, then the cheapest."""
-    there = {each.step.product.code for each in known}
+    wanted = [each for each in known if each.step.product.code in chosen]
+    there = {each.step.product.code for each in wanted}
     # No text in PostgreSQL holds a NUL.
-    wanted = [code for code in chosen if code not in there and "\0" not in code]
-    more = [step_of(each) for each in Product.objects.filter(code__in=wanted)]
-    return [*(Candidate(step, 0.0, 0.0) for step in more if step), *known]
+    unknown = [code for code in chosen if code not in there and "\0" not in code]
+    steps = [step_of(each) for each in Product.objects.filter(code__in=unknown)]
+    cheapest = [each for each in known if each not in wanted][:CHOICES_SHOWN]
+    return [*(Candidate(step, 0.0, 0.0) for step in steps if step), *wanted, *cheapest]

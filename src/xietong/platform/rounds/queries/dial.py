@@ -25,7 +25,6 @@ from ..tiers import Tier
 from .pages import retold
 
 READINGS_A_PAGE = 10
-CANDIDATES_SHOWN = 12
 
 
 @dataclass(frozen=True)
@@ -100,7 +99,7 @@ class Present:
     scenario: Scenario
     spread: int
     by_need: float | None
-    candidates: tuple[Candidate, ...]
+    candidates: tuple[Candidate, ...]  # the cheapest first
 
 
 def present() -> Present | None:
@@ -113,7 +112,7 @@ def present() -> Present | None:
         credits.spread_in(scenario.round_id),
         # A plan at work and its payout change no more.
         cache.get_or_set(f"dial:by-need:{scenario.pk}", lambda: _by_need(scenario), timeout=None),
-        tuple(candidates()[:CANDIDATES_SHOWN]),
+        tuple(candidates()),
     )
 
 

@@ -147,6 +147,6 @@ def test_that_the_dial_takes_the_same_queries_for_one_reading_and_for_three(
     country = lived.lived(1)
     for number in range(readings):
         actions.answer(actions.ask(country.planner, spread=number + 300, products=["rice"]).id)
-    # the plan and its payout, spread, candidates, readings with their number, plan and products
-    with django_assert_num_queries(11):
+    # plan, rate, spread and payout; candidates; readings with their number, plan and products
+    with django_assert_num_queries(12):
         page(client, "/dial/")

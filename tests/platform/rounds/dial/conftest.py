@@ -1,11 +1,13 @@
 """A country of twenty-eight that has closed a round and runs the next."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
 import pytest
+from django.db import connection
 from tests.platform import factories
 from tests.platform.factories import Country
 
@@ -49,6 +51,19 @@ def live(country: Country) -> None:
     country.collect(units=1)
     country.choose("goods", 2)
     country.close(1)
+
+
+@pytest.fixture
+def no_job_waits(transactional_db: None) -> Iterator[None]:
+    """No job passes from one test's country to another's: the tables are not Django's to empty."""
+    _forget_jobs()
+    yield
+    _forget_jobs()
+
+
+def _forget_jobs() -> None:
+    with connection.cursor() as cursor:
+        cursor.execute("TRUNCATE procrastinate_jobs CASCADE")
 
 
 @pytest.fixture

@@ -37,7 +37,7 @@ def test_that_a_question_asks_for_the_job_after_all_drafts(shore: "Shore") -> No
     assert (job.args, job.priority) == ({"reading": str(asked.id)}, -10)
 
 
-@pytest.mark.django_db(transaction=True)
+@pytest.mark.usefixtures("no_job_waits")
 def test_that_the_job_answers_once() -> None:
     country = factories.found(1)
     country.order(units=80)
@@ -218,6 +218,7 @@ def test_that_only_what_was_asked_and_what_the_rules_propose_comes_to_the_vote(
     assert why == decisions.Refusal.NOT_YOUR_DUTY
 
 
+@pytest.mark.usefixtures("no_job_waits")
 def test_that_eight_who_ask_the_same_at_once_get_one_reading(eight_at_once: "Crowd") -> None:
     country = factories.found(1)
     country.order(units=80)

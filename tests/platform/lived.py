@@ -19,6 +19,8 @@ from xietong.platform.labour.models import Exemption, Place, Post, Service, Skil
 from xietong.platform.people import actions as people
 from xietong.platform.people.models import Duty, Ground
 from xietong.platform.record import actions as record
+from xietong.platform.rounds.dial import actions as dial
+from xietong.platform.rounds.models import DialReading
 
 # They change something, or send a file.
 NOT_PAGES = {
@@ -43,6 +45,7 @@ NOT_PAGES = {
     "withdraw-dispute",
     "vote",
     "end-vote",
+    "dial-vote",
     "start-trial",
     "put-step-to-vote",
     "live-in",
@@ -91,7 +94,14 @@ def lived(goods: int = 3) -> Country:
     people.make_token(country.planner)
     record.sequence()
     _serve(country)
+    _ask(country)
     return country
+
+
+def _ask(country: Country) -> None:
+    """One reading of the policy dial has been worked out, another waits."""
+    dial.answer(dial.ask(country.planner, spread=100, products=["rice"]).id)
+    dial.ask(country.everyone[1], spread=200)
 
 
 def _serve(country: Country) -> None:
@@ -230,6 +240,11 @@ def pages() -> dict[str, list[str]]:
         "scenario": [reverse("scenario", args=[3, "goods"])],
         "scenario-tasks": [reverse("scenario-tasks", args=[3, "goods"])],
         "scenario-need": [reverse("scenario-need", args=[3, "goods", "household:rice"])],
+        "dial": [reverse("dial"), "/dial/?product=rice"],
+        "dial-reading": [
+            reverse("dial-reading", args=[reading])
+            for reading in DialReading.objects.values_list("pk", flat=True)
+        ],
         "decisions": [reverse("decisions")],
         "put-to-vote": [reverse("put-to-vote")],
         "decision": [reverse("decision", args=[motion]) for motion in (open_vote, decided)],

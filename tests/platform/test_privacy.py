@@ -23,6 +23,7 @@ from xietong.platform.decisions.models import Motion
 from xietong.platform.labour.models import Dispute, Post, WorkRecord
 from xietong.platform.needs.models import Collection, CollectionLine
 from xietong.platform.people.models import Duty, Person
+from xietong.platform.rounds.models import DialReading
 
 pytestmark = pytest.mark.django_db
 
@@ -74,6 +75,7 @@ def values(buyer: Person) -> dict[str, list[str]]:
         "record": [str(record.id) for record in WorkRecord.objects.all()],
         "dispute": [str(dispute.pk) for dispute in Dispute.objects.all()],
         "post_id": [str(post.pk) for post in Post.objects.all()],
+        "reading_id": [str(reading.pk) for reading in DialReading.objects.all()],
         "motion_id": [str(buyer.pk), *(str(motion.pk) for motion in Motion.objects.all())],
     }
 

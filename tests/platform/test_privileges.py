@@ -26,6 +26,7 @@ APPEND_ONLY = [
     "credits_spread",
     "distribution_kindstanding",
     "distribution_proposal",
+    "distribution_spreadstanding",
     "distribution_standing",
     "enterprises_movement",
     "enterprises_report",

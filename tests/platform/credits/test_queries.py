@@ -9,7 +9,8 @@ from hypothesis.extra.django import TestCase
 from xietong.platform.base import Rejected
 from xietong.platform.credits import actions, queries
 from xietong.platform.credits.models import Entry
-from xietong.platform.people.models import Person
+from xietong.platform.people import actions as people
+from xietong.platform.people.models import Ground, Person
 
 if TYPE_CHECKING:
     from pytest_django import DjangoAssertNumQueries
@@ -19,6 +20,12 @@ if TYPE_CHECKING:
 def issue(person: Person, amount: int, *, round_number: int = 1) -> Entry:
     return Entry.objects.create(
         person=person, kind="allowance", amount=amount, source=uuid4(), round_number=round_number
+    )
+
+
+def crowd(number: int) -> list[Person]:
+    return people.enrol_many(
+        people.NewPerson(f"p{n}", f"P {n}", Ground.PENSION) for n in range(number)
     )
 
 
@@ -70,14 +77,13 @@ def test_that_a_week_whose_credits_were_reversed_issued_nothing(mill: "Mill") ->
 
 
 def test_that_what_was_reversed_is_no_income(mill: "Mill") -> None:
-    issue(mill.ana, 60)
-    undone = issue(mill.ana, 40)
-    only = issue(mill.bruno, 999)
-    for person, entry in ((mill.ana, undone), (mill.bruno, only)):
+    persons = crowd(10)
+    for person in persons:
+        issue(person, 60)
+    undone, only = issue(persons[0], 40), issue(mill.bruno, 999)
+    for person, entry in ((persons[0], undone), (mill.bruno, only)):
         actions.reverse(person, entry=entry.id, source=uuid4())
-    incomes = queries.incomes(1)
-    assert incomes is not None
-    assert (incomes.persons, incomes.lowest, incomes.highest) == (1, 60, 60)
+    assert queries.incomes(1) == queries.Incomes(10, 60, (queries.Part(10, 60),))
 
 
 def test_that_a_reversal_counts_on_the_side_of_what_it_reverses(mill: "Mill") -> None:
@@ -120,29 +126,30 @@ def test_that_a_round_is_expected_to_issue_the_mean_or_the_allowance(mill: "Mill
     assert queries.expected_issue(mill.celia) == 37_500
 
 
-def test_that_incomes_are_a_spread_without_names(mill: "Mill") -> None:
-    for person, amount in ((mill.ana, 60), (mill.bruno, 100), (mill.davi, 10)):
+def test_that_incomes_are_told_in_equal_parts_of_ten_persons_at_least(mill: "Mill") -> None:
+    for amount, person in enumerate(crowd(35), start=1):
         issue(person, amount)
-    issue(mill.ana, 40)
     issue(mill.ana, 999, round_number=2)
-    assert queries.incomes(1, bands=4) == queries.Incomes(
-        persons=3,
-        lowest=10,
-        tenth=10,
-        median=100,
-        ninetieth=100,
-        highest=100,
-        mean=70,
-        bands=(
-            queries.Band(0, 26, 1),
-            queries.Band(26, 52, 0),
-            queries.Band(52, 78, 0),
-            queries.Band(78, 104, 2),
-        ),
+    assert queries.incomes(1) == queries.Incomes(
+        persons=35,
+        mean=18,
+        # 1 to 12, 13 to 24, 25 to 35; halves are rounded up.
+        parts=(queries.Part(12, 7), queries.Part(12, 19), queries.Part(11, 30)),
     )
 
 
-def test_that_a_round_that_issued_nothing_has_no_incomes(mill: "Mill") -> None:
+def test_that_incomes_are_told_in_ten_parts_at_most(mill: "Mill") -> None:
+    for person in crowd(110):
+        issue(person, 5)
+    incomes = queries.incomes(1)
+    assert incomes is not None
+    assert incomes.parts == (queries.Part(11, 5),) * 10
+
+
+def test_that_nothing_is_told_of_the_incomes_of_nine(mill: "Mill") -> None:
+    assert queries.incomes(1) is None
+    for person in crowd(9):
+        issue(person, 5)
     assert queries.incomes(1) is None
 
 

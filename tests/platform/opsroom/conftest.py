@@ -7,6 +7,9 @@ from django.core.cache import cache
 from tests.platform import factories
 from tests.platform.factories import Country
 
+from xietong.platform.people import actions as people
+from xietong.platform.people.models import Ground
+
 
 @pytest.fixture
 def country(db: None) -> Country:
@@ -15,12 +18,23 @@ def country(db: None) -> Country:
 
 @pytest.fixture
 def running(country: Country) -> Country:
+    return _live(country)
+
+
+@pytest.fixture
+def crowded(country: Country) -> Country:
+    """The same with twenty more who live by an allowance."""
+    people.enrol_many(people.NewPerson(f"p{n}", f"Person {n}", Ground.PENSION) for n in range(20))
+    return _live(country, units=1)
+
+
+def _live(country: Country, units: int = 2) -> Country:
     country.order()
     country.draft()
     country.choose()
     country.produce()
     country.deliver()
-    country.collect(units=2)
+    country.collect(units=units)
     return country
 
 

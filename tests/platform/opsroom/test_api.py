@@ -15,8 +15,15 @@ def test_that_the_figures_of_a_round_can_be_read_without_signing_in(
         "credits": 80_000,
         "by_need": 8_000 / 88_000,
     }
-    assert answer["incomes"]["persons"] == 8
-    assert sum(band["persons"] for band in answer["incomes"]["bands"]) == 8
+    # Fewer than ten persons.
+    assert answer["incomes"] is None
+
+
+def test_that_incomes_are_told_by_parts_of_ten_persons(crowded: Country, client: Client) -> None:
+    answer = client.get("/api/opsroom/rounds/1").json()["incomes"]
+    assert (answer["persons"], [part["persons"] for part in answer["parts"]]) == (28, [14, 14])
+    low, high = (part["mean"] for part in answer["parts"])
+    assert low < answer["mean"] < high
 
 
 def test_that_needs_met_are_listed_by_round_and_tier(running: Country, client: Client) -> None:

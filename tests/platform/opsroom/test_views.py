@@ -4,6 +4,9 @@ import pytest
 from django.test import Client
 from tests.platform.factories import Country
 
+from xietong.platform.people import actions as people
+from xietong.platform.people.models import Ground
+
 
 def page(client: Client, address: str, language: str = "en") -> str:
     client.cookies["language"] = language
@@ -67,7 +70,6 @@ def test_that_the_opsroom_is_open_to_everyone_in_both_languages(
         "Stocks against their norms",
         "Hours planned and certified",
         "How goods reached people",
-        "Incomes of the round",
         "What became of all credits",
         "Issued − cancelled = in all accounts, to the last thousandth.",
         "9.1%",
@@ -75,7 +77,7 @@ def test_that_the_opsroom_is_open_to_everyone_in_both_languages(
         assert text in shown
     assert "Ana" not in shown
     chinese = page(client, "/opsroom/", "zh-hans")
-    for text in ("各层次需求的满足程度", "生产与计划对照", "本轮收入", "分毫不差"):
+    for text in ("各层次需求的满足程度", "生产与计划对照", "分毫不差"):
         assert text in chinese
 
 
@@ -87,6 +89,42 @@ def test_that_a_round_in_which_nothing_has_happened_yet_has_empty_pictures(
     country.choose()
     shown = page(client, "/opsroom/")
     assert "Nothing has been collected in this round yet" in shown
+
+
+def test_that_nobody_is_told_of_the_incomes_of_fewer_than_ten(
+    running: Country, client: Client
+) -> None:
+    running.close()
+    shown = page(client, "/opsroom/")
+    assert "Fewer than ten people have been issued credits in this round" in shown
+    assert "told of ten people or more, when a round has closed" in shown
+    assert "Incomes of the round" not in shown
+    assert "By kind of household" not in shown
+
+
+def test_that_need_and_equality_are_shown_over_the_rounds(crowded: Country, client: Client) -> None:
+    crowded.close()
+    client.force_login(crowded.planner)
+    for address in ("/", "/opsroom/"):
+        shown = page(client, address)
+        for text in ("Need and equality, over the rounds", "Gini of incomes", "Spread of incomes"):
+            assert text in shown
+        assert "需要与平等的逐轮变化" in page(client, address, "zh-hans")
+    assert "Incomes of the round" in page(client, "/opsroom/")
+    assert "本轮收入" in page(client, "/opsroom/", "zh-hans")
+    # Fewer than a hundred persons have no tenths, and eight who are no pensioners no kind.
+    assert "The tenth with most over the tenth with least" not in page(client, "/opsroom/")
+    assert "By kind of household" not in page(client, "/opsroom/")
+
+
+def test_that_kinds_of_household_are_told_beside_each_other(
+    crowded: Country, client: Client
+) -> None:
+    people.enrol_many(people.NewPerson(f"s{n}", f"S {n}", Ground.STUDY) for n in range(5))
+    crowded.close()
+    shown = page(client, "/opsroom/")
+    assert "By kind of household" in shown
+    assert "按住户类型" in page(client, "/opsroom/", "zh-hans")
 
 
 def test_that_an_earlier_round_can_be_chosen(running: Country, client: Client) -> None:

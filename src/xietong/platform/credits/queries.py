@@ -12,10 +12,11 @@ from django.core.paginator import Page, Paginator
 from django.db import connection
 from django.db.models import F, Func, IntegerField, OuterRef, Subquery, Sum, Value
 
+from xietong.platform.base import SMALLEST_CELL
 from xietong.platform.labour.models import Skill, WorkRecord
 from xietong.platform.labour.queries import WeekOfWork, hours_of
 from xietong.platform.people.models import NEEDS, Ground, NeedRule, Person
-from xietong.platform.people.queries import LEAST_A_CELL, rules_in_force
+from xietong.platform.people.queries import rules_in_force
 from xietong.platform.products.queries import in_alphabet, matching
 
 from .models import (
@@ -36,6 +37,7 @@ ENTRIES_A_PAGE = 30
 FACTORS_A_PAGE = 20
 PRICES_A_PAGE = 40
 PRICES_SHOWN = 12
+MOST_PARTS = 10
 
 
 @dataclass(frozen=True)
@@ -103,26 +105,24 @@ class Totals:
 
 
 @dataclass(frozen=True)
-class Band:
-    """So many persons were issued at least `low` and less than `high`, in 1/1000 credits."""
+class Part:
+    """So many persons were issued `mean` 1/1000 credits each, on the mean."""
 
-    low: int
-    high: int
     persons: int
+    mean: int
 
 
 @dataclass(frozen=True)
 class Incomes:
-    """What one round issued to those it issued anything to, in 1/1000 credits."""
+    """What one round issued to those it issued anything to, in 1/1000 credits.
+
+    `parts` are equal parts of these persons in the order of their incomes: as many as have ten
+    persons each, and ten at most.
+    """
 
     persons: int
-    lowest: int
-    tenth: int
-    median: int
-    ninetieth: int
-    highest: int
     mean: int
-    bands: tuple[Band, ...]
+    parts: tuple[Part, ...]
 
 
 @dataclass(frozen=True)
@@ -375,7 +375,7 @@ def allowance_rules() -> list[AllowanceRule]:
                 rule=rule,
                 amount=whole.amount if whole else None,
                 beside_amount=beside.amount if beside else None,
-                persons=None if 0 < persons < LEAST_A_CELL else persons,
+                persons=None if 0 < persons < SMALLEST_CELL else persons,
             )
         )
     return found
@@ -484,50 +484,32 @@ def latest_priced_round() -> int | None:
     return Price.objects.order_by("-round_number").values_list("round_number", flat=True).first()
 
 
-def incomes(round_number: int, bands: int = 12) -> Incomes | None:
-    """How what a round issued is spread over persons; None while it has issued nothing.
+def incomes(round_number: int) -> Incomes | None:
+    """How what a round issued is spread; None while it has issued to fewer than ten persons.
 
     Work and allowances that were reversed were not issued.
-
-    `bands` equal bands reach from nothing to just above the highest income.
     """
     with connection.cursor() as cursor:
         cursor.execute(
             """
             WITH income AS (
-                SELECT sum(amount)::bigint AS amount FROM credits_entry
+                SELECT sum(amount) AS amount FROM credits_entry
                 WHERE round_number = %(round)s
                     AND (kind IN ('work', 'allowance') OR kind = 'reversal' AND amount < 0)
                 GROUP BY person_id HAVING sum(amount) > 0
             ),
-            width AS (SELECT max(amount) / %(bands)s + 1 AS size FROM income),
-            band AS (
-                SELECT amount / size AS number, size, count(*) AS persons
-                FROM income, width GROUP BY 1, 2
+            placed AS (
+                SELECT amount, ntile(least(%(most)s, number / %(fewest)s)::int)
+                                   OVER (ORDER BY amount) AS part
+                FROM income, (SELECT count(*) AS number FROM income) AS counted
+                WHERE number >= %(fewest)s
             )
-            SELECT count(*), min(amount), percentile_disc(ARRAY[0.1, 0.5, 0.9])
-                       WITHIN GROUP (ORDER BY amount),
-                   max(amount), round(avg(amount))::bigint,
-                   (SELECT size FROM width),
-                   (SELECT json_object_agg(number, persons) FROM band)
-            FROM income
+            SELECT count(*), round(avg(amount))::bigint FROM placed
+            GROUP BY GROUPING SETS ((), (part)) ORDER BY grouping(part) DESC, part
             """,
-            {"round": round_number, "bands": bands},
+            {"round": round_number, "most": MOST_PARTS, "fewest": SMALLEST_CELL},
         )
-        persons, lowest, quantiles, highest, mean, size, filled = cursor.fetchone()
+        (persons, mean), *parts = cursor.fetchall()
     if not persons:
         return None
-    tenth, median, ninetieth = quantiles
-    return Incomes(
-        persons=persons,
-        lowest=lowest,
-        tenth=tenth,
-        median=median,
-        ninetieth=ninetieth,
-        highest=highest,
-        mean=mean,
-        bands=tuple(
-            Band(number * size, (number + 1) * size, filled.get(str(number), 0))
-            for number in range(bands)
-        ),
-    )
+    return Incomes(persons, mean, tuple(Part(*part) for part in parts))

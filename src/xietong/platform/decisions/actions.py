@@ -126,12 +126,17 @@ def put_parameter_to_vote(
 @once
 @transaction.atomic
 def put_spread_to_vote(
-    by: Person, *, round_number: int, values: Collection[int], key: UUID | None = None
+    by: Person,
+    *,
+    round_number: int,
+    values: Collection[int],
+    reading: UUID | None = None,
+    key: UUID | None = None,
 ) -> Motion:
     """Let people choose how far skill factors may lie from 1, in thousandths, from a round on.
 
-    The present spread can always be chosen. Raises Rejected NOT_YOUR_DUTY, ALREADY_OPEN,
-    OPTIONS_UNCLEAR, or the record's OUT_OF_BOUNDS.
+    The present spread can always be chosen; `reading` tells what the dial says of it. Raises
+    Rejected NOT_YOUR_DUTY, ALREADY_OPEN, OPTIONS_UNCLEAR, or the record's OUT_OF_BOUNDS.
     """
     if not all(0 <= value < 1000 for value in values):
         raise Rejected(record.Refusal.OUT_OF_BOUNDS, "0 – 0.999")
@@ -141,6 +146,7 @@ def put_spread_to_vote(
         subject={"round": round_number},
         present=credits.spread_in(round_number),
         values=values,
+        reading=reading,
         title_en=f"How far may skill factors lie from 1, from round {round_number} on?",
         title_zh=f"从第{round_number}轮起，技能系数偏离1最多多少？",
     )
@@ -185,6 +191,7 @@ def _put_thousandths(
     values: Collection[int],
     title_en: str,
     title_zh: str,
+    reading: UUID | None = None,
 ) -> Motion:
     if not may_call(by):
         raise Rejected(Refusal.NOT_YOUR_DUTY)
@@ -196,7 +203,11 @@ def _put_thousandths(
     named = {value: _plain(Decimal(value) / 1000) for value in choices}
     return open_motion(
         effect=effect,
-        subject={**subject, "values": {named[value]: value for value in choices}},
+        subject={
+            **subject,
+            "values": {named[value]: value for value in choices},
+            **({"reading": str(reading)} if reading else {}),
+        },
         title_en=title_en,
         title_zh=title_zh,
         text_en="Approve every value you could live with. The one with most approvals holds.",

@@ -9,6 +9,8 @@ from xietong.platform.base import SMALLEST_CELL, append_only
 from xietong.platform.people.queries import HouseholdKind
 from xietong.platform.products.models import MODES, Product, Region, Trial
 
+from .gains import TENTHS
+
 
 class Standing(models.Model):
     """How a product reached people in a closed round: sums over persons, written once.
@@ -72,6 +74,67 @@ class KindStanding(models.Model):
             ),
         ]
         triggers = append_only("distribution_kindstanding")
+
+
+class SpreadStanding(models.Model):
+    """How incomes or consumption are spread over persons when a round closes, written once.
+
+    Over everyone on the roll, and of each kind of household (``kind`` is empty for everyone). An
+    income is what the round had issued, in 1/1000 credit; consumption the labour in all that was
+    taken, whatever rule it came by, in 1/1000 hour. ``low`` and ``high`` are means over the tenths
+    of persons with least and with most, kept where a tenth is ten persons.
+    """
+
+    class Of(models.TextChoices):
+        INCOMES = "incomes", _("incomes")
+        CONSUMPTION = "consumption", _("consumption")
+
+    pk = models.CompositePrimaryKey("round_number", "of", "kind")
+    round_number = models.PositiveIntegerField()
+    of = models.CharField(max_length=11, choices=Of.choices)
+    kind = models.CharField(max_length=20, choices=HouseholdKind.choices, blank=True)
+    persons = models.PositiveIntegerField()
+    mean = models.PositiveBigIntegerField()
+    gini = models.FloatField(help_text="0 when all have the same, nearly 1 when one has all")
+    low = models.PositiveBigIntegerField(null=True)
+    high = models.PositiveBigIntegerField(null=True)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(persons__gte=SMALLEST_CELL),
+                name="distribution_spreadstanding_ten_in_a_cell",
+            ),
+            models.CheckConstraint(
+                condition=Q(low__isnull=True, high__isnull=True)
+                # A comparison with NULL is no refusal: it must be said.
+                | Q(
+                    low__isnull=False,
+                    high__isnull=False,
+                    persons__gte=SMALLEST_CELL * TENTHS,
+                    low__lte=F("mean"),
+                    high__gte=F("mean"),
+                ),
+                name="distribution_spreadstanding_ten_in_a_tenth",
+            ),
+            models.CheckConstraint(
+                condition=Q(gini__gte=0, gini__lt=1), name="distribution_spreadstanding_gini"
+            ),
+            models.CheckConstraint(
+                condition=Q(of__in=("incomes", "consumption")),
+                name="distribution_spreadstanding_of",
+            ),
+            models.CheckConstraint(
+                condition=Q(kind__in=("", *HouseholdKind.values)),
+                name="distribution_spreadstanding_kind",
+            ),
+        ]
+        triggers = append_only("distribution_spreadstanding")
+
+    @property
+    def ratio(self) -> float | None:
+        """The mean of the tenth with most over that of the tenth with least."""
+        return self.high / self.low if self.low and self.high else None
 
 
 class Move(models.TextChoices):

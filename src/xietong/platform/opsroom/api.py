@@ -5,6 +5,8 @@ from decimal import Decimal
 from django.http import Http404, HttpRequest
 from ninja import Router, Schema
 
+from xietong.platform.distribution import queries as distribution
+from xietong.platform.distribution.queries import FirstFigures, KindFigures
 from xietong.platform.rounds.queries import standings
 
 from . import queries
@@ -45,23 +47,38 @@ class DistributedOut(Schema):
     by_need: float | None
 
 
-class BandOut(Schema):
-    low: int
-    high: int
+class PartOut(Schema):
     persons: int
+    mean: int
 
 
 class IncomesOut(Schema):
     persons: int
-    lowest: int
-    tenth: int
-    median: int
-    ninetieth: int
-    highest: int
     mean: int
-    ratio: float | None
+    parts: list[PartOut]
+
+
+class SpreadOut(Schema):
+    persons: int
+    mean: int
     gini: float
-    bands: list[BandOut]
+    low: int | None
+    high: int | None
+    ratio: float | None
+
+
+class KindOut(Schema):
+    kind: str
+    persons: int
+    income: int
+    consumption: int
+
+
+class FirstFiguresOut(Schema):
+    round_number: int
+    by_need: float | None
+    incomes: SpreadOut | None
+    consumption: SpreadOut | None
 
 
 class FiguresOut(Schema):
@@ -114,7 +131,6 @@ def get_figures(request: HttpRequest, number: int) -> FiguresOut:
     figures = queries.figures_of(number)
     if figures is None:
         raise Http404
-    spread = figures.spread
     return FiguresOut(
         round=figures.number,
         running=figures.running,
@@ -147,24 +163,34 @@ def get_figures(request: HttpRequest, number: int) -> FiguresOut:
             credits=figures.distributed.credits,
             by_need=figures.distributed.by_need,
         ),
-        incomes=None
-        if spread is None
-        else IncomesOut(
-            persons=spread.incomes.persons,
-            lowest=spread.incomes.lowest,
-            tenth=spread.incomes.tenth,
-            median=spread.incomes.median,
-            ninetieth=spread.incomes.ninetieth,
-            highest=spread.incomes.highest,
-            mean=spread.incomes.mean,
-            ratio=spread.ratio,
-            gini=spread.gini,
-            bands=[
-                BandOut(low=band.low, high=band.high, persons=band.persons)
-                for band in spread.incomes.bands
-            ],
-        ),
+        incomes=IncomesOut.from_orm(figures.incomes) if figures.incomes else None,
     )
+
+
+@router.get(
+    "/first-figures",
+    response=list[FirstFiguresOut],
+    operation_id="list_first_figures",
+    summary="Share by need, and the spread of incomes and consumption, over the rounds",
+)
+def list_first_figures(request: HttpRequest) -> list[FirstFigures]:
+    """The last closed rounds. `low` and `high` are means of the tenths with least and with most.
+
+    Incomes in 1/1000 credits, consumption in 1/1000 hours of labour; what fewer than ten persons
+    stand behind is null.
+    """
+    return distribution.first_figures()
+
+
+@router.get(
+    "/rounds/{int:number}/kinds",
+    response=list[KindOut],
+    operation_id="list_figures_by_kind",
+    summary="Incomes and consumption by kind of household",
+)
+def list_figures_by_kind(request: HttpRequest, number: int) -> list[KindFigures]:
+    """Means a head in a closed round, in 1/1000 credits and hours; kinds of ten or more."""
+    return distribution.figures_by_kind(number)
 
 
 @router.get(

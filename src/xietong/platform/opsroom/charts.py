@@ -5,14 +5,15 @@ from collections.abc import Mapping, Sequence
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
-from xietong.platform.credits.queries import Totals
+from xietong.platform.credits.queries import Incomes, Totals
+from xietong.platform.distribution.queries import FirstFigures
 from xietong.platform.labour.queries import EnterpriseHours
 from xietong.platform.products.models import Group
 from xietong.platform.rounds.tiers import Tier
 from xietong.platform.ui import formats
 from xietong.platform.ui.charts import Figure, Series, Show, bars, dumbbell, lines, share
 
-from .queries import Distributed, Produced, Spread, Stocked, TierCourse
+from .queries import Distributed, Produced, Stocked, TierCourse
 
 ROWS = 12
 
@@ -139,19 +140,84 @@ def distribution(distributed: Distributed) -> SafeString:
     )
 
 
-def incomes(spread: Spread) -> SafeString:
-    """How many persons were issued how many credits."""
+def incomes(incomes: Incomes) -> SafeString:
+    """What equal parts of all persons were issued, the part with least first."""
+    parts = incomes.parts
     return bars(
         Figure(
             title=_("Incomes of the round"),
-            heads=_("Credits"),
+            heads=_("People, those with least first"),
             labels=tuple(
-                f"{_whole(band.low)} – {_whole(band.high)}" for band in spread.incomes.bands
+                _("%(place)d. of %(parts)d equal parts") % {"place": place, "parts": len(parts)}
+                for place in range(1, len(parts) + 1)
             ),
-            series=(
-                Series(_("people"), tuple(float(band.persons) for band in spread.incomes.bands)),
-            ),
-            note=_("Credits issued for work and as allowances, without names."),
+            series=(Series(_("credits a person"), tuple(float(part.mean) for part in parts)),),
+            show=Show.CREDITS,
+            note=_("Credits issued for work and as allowances: means of ten persons at least."),
+        )
+    )
+
+
+def first_figures(rounds: Sequence[FirstFigures]) -> SafeString:
+    """How much is distributed by need, and how evenly; nothing to draw is empty."""
+    series = (
+        Series(_("distributed by need"), tuple(each.by_need for each in rounds)),
+        Series(
+            _("Gini of incomes"),
+            tuple(each.incomes.gini if each.incomes else None for each in rounds),
+        ),
+        Series(
+            _("Gini of consumption"),
+            tuple(each.consumption.gini if each.consumption else None for each in rounds),
+        ),
+    )
+    return _over_rounds(
+        rounds,
+        series,
+        title=_("Need and equality, over the rounds"),
+        show=Show.PERCENT,
+        note=_("Gini coefficient: 0% when all have the same, 100% when one has all."),
+    )
+
+
+def ratios(rounds: Sequence[FirstFigures]) -> SafeString:
+    """Those with most over those with least; nothing to draw is empty."""
+    series = (
+        Series(
+            _("incomes"), tuple(each.incomes.ratio if each.incomes else None for each in rounds)
+        ),
+        Series(
+            _("consumption"),
+            tuple(each.consumption.ratio if each.consumption else None for each in rounds),
+        ),
+    )
+    return _over_rounds(
+        rounds,
+        series,
+        title=_("The tenth with most over the tenth with least"),
+        note=_("Means of the persons of each tenth; from a hundred persons on."),
+    )
+
+
+def _over_rounds(
+    rounds: Sequence[FirstFigures],
+    series: Sequence[Series],
+    *,
+    title: str,
+    note: str,
+    show: Show = Show.NUMBER,
+) -> SafeString:
+    known = tuple(each for each in series if any(value is not None for value in each.values))
+    if not known:
+        return SafeString("")
+    return lines(
+        Figure(
+            title=title,
+            heads=_("Round"),
+            labels=tuple(str(each.round_number) for each in rounds),
+            series=known,
+            show=show,
+            note=note,
         )
     )
 
@@ -167,10 +233,6 @@ def credits(totals: Totals) -> SafeString:
             show=Show.CREDITS,
         )
     )
-
-
-def _whole(thousandths: int) -> str:
-    return formats.number(thousandths / formats.CREDITS_PER_HOUR, 0)
 
 
 def _minutes(hours: float) -> float:

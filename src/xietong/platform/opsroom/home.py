@@ -9,6 +9,7 @@ from xietong.platform.decisions import queries as decisions
 from xietong.platform.decisions.models import Motion
 from xietong.platform.decisions.rules import may_vote
 from xietong.platform.distribution import queries as distribution
+from xietong.platform.distribution.queries import FirstFigures
 from xietong.platform.enterprises import queries as enterprises
 from xietong.platform.enterprises.models import Enterprise
 from xietong.platform.labour import queries as labour
@@ -59,6 +60,12 @@ class Mine:
     minutes_certified: int
     to_certify: int
     rolled_back: tuple[Change, ...]
+    first: tuple[FirstFigures, ...]
+
+    @property
+    def newest(self) -> FirstFigures | None:
+        """The platform's first two figures, of the last closed round."""
+        return self.first[-1] if self.first else None
 
 
 def home_of(
@@ -105,4 +112,5 @@ def home_of(
         minutes_certified=sum(week.minutes for week in worked if week.certified_by is not None),
         to_certify=len(labour.hours_to_certify(person)),
         rolled_back=tuple(each for each in distribution.recent_changes() if each.by_rule),
+        first=tuple(distribution.first_figures()),
     )

@@ -21,7 +21,6 @@ from xietong.platform.rounds.models import Round, ScenarioProduct
 from xietong.platform.rounds.tiers import Tier
 
 ROUNDS_SHOWN = 12
-BANDS = 8
 T = TypeVar("T")
 Thing = TypeVar("Thing", Product, Group)
 
@@ -80,19 +79,6 @@ class Distributed:
 
 
 @dataclass(frozen=True)
-class Spread:
-    """How a round's incomes are spread; `gini` is 0 when all are equal, 1 when one has all."""
-
-    incomes: Incomes
-    gini: float
-
-    @property
-    def ratio(self) -> float | None:
-        """The income that nine in ten do not exceed, over that which one in ten does not."""
-        return self.incomes.ninetieth / self.incomes.tenth if self.incomes.tenth else None
-
-
-@dataclass(frozen=True)
 class Figures:
     """Everything the opsroom shows of one round."""
 
@@ -105,7 +91,7 @@ class Figures:
     stocks: tuple[Stocked, ...]
     hours: tuple[EnterpriseHours, ...]
     distributed: Distributed
-    spread: Spread | None
+    incomes: Incomes | None
 
     @property
     def production(self) -> float | None:
@@ -198,7 +184,7 @@ def _figures_of(shown: Round) -> Figures:
             if enterprise.planned or enterprise.logged
         ),
         distributed=_distributed(number),
-        spread=_spread(number),
+        incomes=credits.incomes(number),
     )
 
 
@@ -270,29 +256,6 @@ def _distributed(number: int) -> Distributed:
             [number],
         )
         return Distributed(*cursor.fetchone())
-
-
-def _spread(number: int) -> Spread | None:
-    """The spread of what a round issued (Gini 1912, from ranks)."""
-    incomes = credits.incomes(number, BANDS)
-    if incomes is None:
-        return None
-    with connection.cursor() as cursor:
-        cursor.execute(
-            """
-            SELECT 2 * sum(rank * amount) / (count(*) * sum(amount)) - (count(*) + 1.0) / count(*)
-            FROM (
-                SELECT sum(amount) AS amount, row_number() OVER (ORDER BY sum(amount)) AS rank
-                FROM credits_entry
-                WHERE round_number = %s
-                    AND (kind IN ('work', 'allowance') OR kind = 'reversal' AND amount < 0)
-                GROUP BY person_id HAVING sum(amount) > 0
-            ) AS income
-            """,
-            [number],
-        )
-        (gini,) = cursor.fetchone()
-    return Spread(incomes, float(gini))
 
 
 def _needs_met(numbers: Sequence[int]) -> dict[int, dict[Tier, TierCourse]]:

@@ -4,6 +4,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
+from xietong.platform.distribution import queries as distribution
 from xietong.platform.people.models import Person
 from xietong.platform.rounds.queries import standings
 
@@ -23,7 +24,8 @@ def home(request: HttpRequest) -> HttpResponse:
         page=request.GET.get("page", 1),
         lines_page=request.GET.get("lines", 1),
     )
-    return render(request, "opsroom/home.html", {"mine": mine})
+    context = {"mine": mine, "chart": charts.first_figures(mine.first)}
+    return render(request, "opsroom/home.html", context)
 
 
 @require_safe
@@ -48,10 +50,14 @@ def _pictures(number: int, numbers: list[int]) -> dict[str, object]:
     if figures is None:
         raise Http404
     course = queries.needs_met_over_the_rounds(each for each in numbers if each <= number)
+    first = distribution.first_figures(number)
+    newest = first[-1] if first else None
     totals = queries.credits_of_everyone()
     return {
         "number": number,
         "figures": figures,
+        "first": newest,
+        "kinds": distribution.figures_by_kind(newest.round_number) if newest else [],
         "totals": totals,
         "identity_holds": totals.issued - totals.cancelled == totals.balances,
         "behind": [line for line in figures.products if line.made < line.planned][: charts.ROWS],
@@ -64,7 +70,9 @@ def _pictures(number: int, numbers: list[int]) -> dict[str, object]:
             "distribution": charts.distribution(figures.distributed)
             if figures.distributed.total
             else "",
-            "incomes": charts.incomes(figures.spread) if figures.spread else "",
+            "first": charts.first_figures(first),
+            "ratios": charts.ratios(first),
+            "incomes": charts.incomes(figures.incomes) if figures.incomes else "",
             "credits": charts.credits(totals) if totals.issued else "",
         },
     }

@@ -1,7 +1,7 @@
 """What moves a round on. Each step is one transaction; the database guards their order."""
 
 from collections.abc import Mapping
-from decimal import ROUND_DOWN, Decimal
+from decimal import Decimal
 from uuid import UUID
 
 from django.db import transaction
@@ -31,7 +31,6 @@ from .economy import COMMON, HOUSEHOLD, basis_of
 from .models import Adoption, Round, Scenario, ScenarioNeed, ScenarioProduct, StockNorm
 from .rules import Refusal, horizon_allowed, may_move_on
 
-THOUSANDTH = Decimal("0.001")
 # So many rounds after it, a round's orders and collections are forgotten but for their sums.
 REMEMBERED = Decimal(12)
 
@@ -263,10 +262,7 @@ def _promised(scenario: Scenario) -> dict[str, dict[str, Decimal]]:
     ):
         kind, _, code = need.partition(":")
         if kind in promised:
-            # A plan is exact to parts in a million: what is whole but for that counts as whole.
-            promised[kind][code] = (Decimal(str(delivered)) + Decimal("0.0005")).quantize(
-                THOUSANDTH, ROUND_DOWN
-            )
+            promised[kind][code] = payouts.promised_units(delivered)
     return promised
 
 

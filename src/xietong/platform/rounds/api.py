@@ -13,6 +13,7 @@ from xietong.platform.people.models import Person
 from xietong.platform.people.once import Key
 
 from . import actions
+from .dial.api import router as dial
 from .models import LONGEST_HORIZON, Round, Scenario, ScenarioNeed
 from .queries import needs, scenarios, standings, tasks
 from .queries.needs import NeedFigures
@@ -20,6 +21,7 @@ from .queries.scenarios import FileName, ScenarioFigures
 from .queries.standings import Standing
 
 router = Router(tags=["rounds"])
+router.add_router("/dial", dial)
 
 # No text in PostgreSQL holds a NUL.
 Text = Annotated[str, Field(max_length=160, pattern=r"^[^\x00]*$")]

@@ -1,5 +1,7 @@
 """What a person fills in to look through the needs of a scenario, and to plan ahead."""
 
+from decimal import Decimal
+
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
@@ -41,3 +43,34 @@ class NeedsForm(forms.Form):
         widget=forms.Select({"aria-label": _("Tier")}),
     )
     cut = forms.BooleanField(required=False, label=_("only what is cut"))
+
+
+class DialForm(forms.Form):
+    """A position of the policy dial; products are ticked beside it."""
+
+    spread = forms.DecimalField(
+        label=_("How far skill factors may lie from 1"),
+        min_value=0,
+        max_value=Decimal("0.999"),
+        decimal_places=3,
+        required=False,
+        help_text=_("0: every hour counts the same. 0.2: between 0.8 and 1.2."),
+    )
+    percent = forms.IntegerField(
+        label=_("Share by need to reach, in per cent"),
+        min_value=0,
+        max_value=100,
+        required=False,
+        help_text=_(
+            "The products whose step costs fewest hours for what it moves are taken first, until "
+            "the share is reached. Leave it empty to choose products alone."
+        ),
+    )
+
+    def settings(self) -> dict[str, int | None]:
+        """As the action takes them."""
+        spread = self.cleaned_data["spread"]
+        return {
+            "spread": None if spread is None else int(spread * 1000),
+            "percent": self.cleaned_data["percent"],
+        }

@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from xietong.platform.base import append_only, moment, uuid7
 from xietong.platform.decisions.models import Motion
 from xietong.platform.enterprises.models import Technique
+from xietong.platform.people.models import Person
 from xietong.platform.products.models import Product, Region
 
 LONGEST_HORIZON = 12  # rounds that can be planned at once
@@ -183,3 +184,60 @@ class Adoption(models.Model):
 
     class Meta:
         triggers = append_only("rounds_adoption")
+
+
+class DialReading(models.Model):
+    """What the plan says a position of the policy dial would do; worked out once, then for good.
+
+    It is compared with the plan at work, and goes by what was seen in the newest closed round.
+    """
+
+    id = models.UUIDField(primary_key=True, default=uuid7)
+    scenario = models.ForeignKey(Scenario, models.PROTECT, related_name="readings")
+    observed = models.PositiveIntegerField(help_text="the newest closed round; 0 without one")
+    spread = models.PositiveSmallIntegerField(help_text="of skill factors, in thousandths")
+    steps = models.JSONField(help_text="by product code, the rule that it moves to")
+    question = models.CharField(max_length=64, help_text="equal for equal settings")
+    asked_by = models.ForeignKey(Person, models.PROTECT, related_name="+")
+    asked_at = moment()
+    answered_at = models.DateTimeField(null=True)
+    answer = models.JSONField(null=True)
+    trouble = models.TextField(blank=True, help_text="why there is no answer")
+
+    class Meta:
+        ordering = ["-id"]
+        indexes = [models.Index(fields=["asked_by", "asked_at"])]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["scenario", "observed", "question"],
+                condition=Q(trouble=""),
+                name="rounds_dialreading_once",
+            ),
+            models.UniqueConstraint(
+                fields=["asked_by"],
+                condition=Q(answered_at__isnull=True),
+                name="rounds_dialreading_one_at_a_time",
+            ),
+            models.CheckConstraint(
+                condition=Q(answered_at__isnull=True, answer__isnull=True, trouble="")
+                | Q(answered_at__isnull=False, answer__isnull=False, trouble="")
+                | Q(answered_at__isnull=False, answer__isnull=True) & ~Q(trouble=""),
+                name="rounds_dialreading_answered_whole",
+            ),
+            models.CheckConstraint(condition=Q(spread__lt=1000), name="rounds_dialreading_spread"),
+        ]
+        triggers = [
+            pgtrigger.Protect(
+                name="rounds_dialreading_answered_for_good",
+                operation=pgtrigger.Update | pgtrigger.Delete,
+                condition=pgtrigger.Q(old__answered_at__isnull=False),
+            ),
+            pgtrigger.ReadOnly(
+                name="rounds_dialreading_question_stays",
+                exclude=["answered_at", "answer", "trouble"],
+            ),
+        ]
+
+    @property
+    def waits(self) -> bool:
+        return self.answered_at is None

@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
-from decimal import Decimal
+from decimal import ROUND_DOWN, Decimal
 
 from xietong.planning import Allowance, CommonUse, Good, PayoutBasis
 from xietong.platform.credits import queries as credits
@@ -17,6 +17,7 @@ from .models import Scenario, ScenarioProduct, StockNorm
 
 VALUE = Decimal("0.000000000001")
 UNITS = Decimal("0.000001")
+THOUSANDTH = Decimal("0.001")
 NONE = Decimal(0)
 
 
@@ -77,12 +78,12 @@ def _goods(scenario: Scenario, promised: Mapping[str, Decimal]) -> tuple[Good, .
             product=(code := row.product_id),
             mode=row.product.mode,
             orderable=row.product.orderable,
-            value=Decimal(str(row.value)).quantize(VALUE),
-            made=_units(row.made),
-            used=_units(row.used),
-            delivered=_units(row.delivered),
-            opening=_units(row.opening),
-            closing=_units(row.closing),
+            value=value_of(row.value),
+            made=units_of(row.made),
+            used=units_of(row.used),
+            delivered=units_of(row.delivered),
+            opening=units_of(row.opening),
+            closing=units_of(row.closing),
             promised=int(promised.get(code, NONE)),
             stock=stock[code],
             normal=normal[code],
@@ -95,5 +96,19 @@ def _goods(scenario: Scenario, promised: Mapping[str, Decimal]) -> tuple[Good, .
     )
 
 
-def _units(quantity: float) -> Decimal:
+def promised_units(delivered: float) -> Decimal:
+    """What a plan delivers, to the thousandth.
+
+    A plan is exact to parts in a million: what is whole but for that counts as whole.
+    """
+    return (Decimal(str(delivered)) + Decimal("0.0005")).quantize(THOUSANDTH, ROUND_DOWN)
+
+
+def value_of(hours: float) -> Decimal:
+    """A labour value as exact as it is kept."""
+    return Decimal(str(hours)).quantize(VALUE)
+
+
+def units_of(quantity: float) -> Decimal:
+    """A quantity of a plan as exact as payouts take it."""
     return Decimal(str(quantity)).quantize(UNITS)

@@ -4,7 +4,7 @@ import io
 import tempfile
 import zipfile
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from decimal import Decimal
 from hashlib import sha256
 from pathlib import Path
@@ -61,15 +61,27 @@ def choices() -> list[Choice]:
     ]
 
 
+@dataclass(frozen=True)
+class Flow:
+    """Where a product comes from and goes to in a plan, in units; `value` is hours of labour."""
+
+    product: str
+    opening: float
+    made: float
+    used: float
+    delivered: float
+    closing: float
+    value: float
+
+
 def draft(basis: Basis, choice: Choice) -> Scenario:
     """Plan one scenario and keep the plan with its files, needs, tasks and products."""
     economy = basis.economy(choice.hours_a_person)
     drawn = plan(economy)
     economy_zip, plan_zip = _zipped(economy), _zipped(drawn)
-    # Of the rounds planned at once, this one is carried out; the others are an outlook.
-    runs = drawn.runs.filter(pl.col("period") == 1)
+    runs = runs_now(drawn)
     values = dict(labour_values(economy, runs).iter_rows())
-    tasks = _tasks(economy, runs)
+    tasks = tasks_of(economy, runs)
     scenario = Scenario.objects.create(
         round=basis.round,
         key=choice.key,
@@ -79,7 +91,7 @@ def draft(basis: Basis, choice: Choice) -> Scenario:
         about_zh=choice.about_zh,
         workers=sum(basis.workers.values()),
         hours_offered=basis.hours(choice.hours_a_person),
-        hours_planned=_thousandths(sum(hours for _, hours in tasks.values())),
+        hours_planned=hours_of(tasks),
         shortage=drawn.certificate.shortage,
         objective=drawn.certificate.objective,
         bound=drawn.certificate.bound,
@@ -94,12 +106,26 @@ def draft(basis: Basis, choice: Choice) -> Scenario:
         for technique, (runs, hours) in tasks.items()
     )
     ScenarioNeed.objects.bulk_create(_needs(scenario, drawn, values))
-    ScenarioProduct.objects.bulk_create(_products(scenario, economy, drawn, runs, values))
+    ScenarioProduct.objects.bulk_create(
+        ScenarioProduct(scenario=scenario, product_id=flow.product, **_columns(flow))
+        for flow in flows(economy, drawn, runs, values)
+    )
     ScenarioOutlook.objects.bulk_create(_outlook(scenario, drawn, values))
     return scenario
 
 
-def _tasks(economy: Economy, runs: pl.DataFrame) -> dict[str, tuple[float, float]]:
+def runs_now(drawn: Plan) -> pl.DataFrame:
+    """Of the rounds planned at once, the first is carried out; the others are an outlook."""
+    return drawn.runs.filter(pl.col("period") == 1)
+
+
+def hours_of(tasks: Mapping[str, tuple[float, float]]) -> Decimal:
+    """All hours of work in these tasks."""
+    return _thousandths(sum(hours for _, hours in tasks.values()))
+
+
+def tasks_of(economy: Economy, runs: pl.DataFrame) -> dict[str, tuple[float, float]]:
+    """By technique: how often it is run, and the hours of that."""
     hours = economy.labour.group_by("technique").agg(pl.col("hours").sum())
     rows = (
         runs.filter(pl.col("runs") > NEGLIGIBLE)
@@ -141,14 +167,16 @@ def _why(
     return {"why_en": en, "why_zh": zh}
 
 
-def _products(
-    scenario: Scenario,
-    economy: Economy,
-    drawn: Plan,
-    runs: pl.DataFrame,
-    values: Mapping[str, float],
-) -> list[ScenarioProduct]:
-    def flow(coefficients: pl.DataFrame) -> dict[str, float]:
+def _columns(flow: Flow) -> dict[str, float]:
+    return {name: value for name, value in asdict(flow).items() if name != "product"}
+
+
+def flows(
+    economy: Economy, drawn: Plan, runs: pl.DataFrame, values: Mapping[str, float]
+) -> list[Flow]:
+    """The flow of each product in the round that is carried out; `values` are labour values."""
+
+    def by_runs(coefficients: pl.DataFrame) -> dict[str, float]:
         return dict(
             coefficients.join(runs, on="technique")
             .group_by("product")
@@ -161,15 +189,14 @@ def _products(
 
     now = drawn.deliveries.filter(pl.col("period") == 1)
     restock = pl.col("need").str.starts_with("restock:")
-    made, used = flow(economy.outputs), flow(economy.inputs)
+    made, used = by_runs(economy.outputs), by_runs(economy.inputs)
     delivered = by_product(now.filter(~restock), "delivered")
     restocked = by_product(now.filter(restock), "delivered")
     opening = by_product(economy.stocks, "initial")
     closing = by_product(drawn.stocks.filter(pl.col("period") == 1), "stock")
     return [
-        ScenarioProduct(
-            scenario=scenario,
-            product_id=product,
+        Flow(
+            product=product,
             opening=opening.get(product, 0.0),
             made=made.get(product, 0.0),
             used=used.get(product, 0.0),
@@ -207,6 +234,15 @@ def _outlook(scenario: Scenario, drawn: Plan, values: Mapping[str, float]) -> li
 
 def _thousandths(hours: float) -> Decimal:
     return Decimal(str(round(hours, 3)))
+
+
+def unzipped(scenario: Scenario) -> Plan:
+    """The plan of a scenario as it was kept; it knows its economy."""
+    with tempfile.TemporaryDirectory() as place:
+        for name in ("economy", "plan"):
+            with zipfile.ZipFile(io.BytesIO(bytes(getattr(scenario, name)))) as archive:
+                archive.extractall(Path(place) / name)
+        return Plan.read(Path(place) / "plan", Economy.read(Path(place) / "economy"))
 
 
 def _zipped(folder_like: Economy | Plan) -> bytes:

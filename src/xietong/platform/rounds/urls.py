@@ -1,8 +1,12 @@
 from django.urls import path
 
 from . import views
+from .dial import views as dial
 
 urlpatterns = [
+    path("dial/", dial.set_dial, name="dial"),
+    path("dial/<uuid:reading_id>/", dial.reading, name="dial-reading"),
+    path("dial/<uuid:reading_id>/vote/", dial.put_to_vote, name="dial-vote"),
     path("round/", views.where_we_are, name="round"),
     path("round/<int:number>/", views.one_round, name="one-round"),
     path("round/<int:number>/next/", views.next_step, name="round-next"),

@@ -6,7 +6,7 @@ from django.db import connection
 
 from xietong.platform.base import SMALLEST_CELL
 
-from ..gains import KINDS
+from ..gains import KINDS, SPREAD
 
 
 def write_standings(round_number: int, values: Mapping[str, float]) -> None:
@@ -16,6 +16,7 @@ def write_standings(round_number: int, values: Mapping[str, float]) -> None:
     """
     _sums(round_number, values)
     _sums_by_kind(round_number)
+    _spreads(round_number)
 
 
 def _sums(round_number: int, values: Mapping[str, float]) -> None:
@@ -117,4 +118,39 @@ def _sums_by_kind(round_number: int) -> None:
             GROUP BY line.product_id, kind.kind HAVING count(*) >= %(fewest)s
             """,  # noqa: S608  KINDS is a constant of this room
             {"round": round_number, "fewest": SMALLEST_CELL},
+        )
+
+
+def _spreads(round_number: int) -> None:
+    """How incomes and consumption are spread, over everyone and by kind of household."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"""
+            WITH person AS ({KINDS}),
+            issued AS (
+                SELECT person_id AS id, sum(amount) AS amount FROM credits_entry
+                WHERE round_number = %(round)s
+                    AND (kind IN ('work', 'allowance') OR kind = 'reversal' AND amount < 0)
+                GROUP BY person_id
+            ),
+            taken AS (
+                SELECT line.person_id AS id, sum(line.collected * product.value) AS amount
+                FROM needs_orderline AS line
+                JOIN distribution_standing AS product ON product.product_id = line.product_id
+                    AND product.round_number = line.book_id AND NOT product.apart
+                WHERE line.book_id = %(round)s GROUP BY line.person_id
+            ),
+            amount AS (
+                SELECT 'incomes' AS of, kind, coalesce(amount, 0)::bigint AS amount
+                FROM person LEFT JOIN issued USING (id)
+                UNION ALL
+                SELECT 'consumption', kind, coalesce(amount, 0)::bigint
+                FROM person LEFT JOIN taken USING (id)
+            ),
+            {SPREAD}
+            INSERT INTO distribution_spreadstanding
+                (round_number, of, kind, persons, mean, gini, low, high)
+            SELECT %(round)s, * FROM spread
+            """,  # noqa: S608  KINDS and SPREAD are constants of this room
+            {"round": round_number},
         )

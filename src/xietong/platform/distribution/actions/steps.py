@@ -63,10 +63,13 @@ def regions_for_a_trial() -> list[Region]:
 
 @once
 @transaction.atomic
-def put_to_vote(by: Person, *, product: Product, key: UUID | None = None) -> Motion:
+def put_to_vote(
+    by: Person, *, product: Product, reading: UUID | None = None, key: UUID | None = None
+) -> Motion:
     """Let all decide whether a product takes the step that was tried, or stays as it is.
 
-    Raises Rejected NOT_YOUR_DUTY, NOT_PROPOSED, ALREADY_OPEN.
+    `reading` tells what the dial says of it. Raises Rejected NOT_YOUR_DUTY, NOT_PROPOSED,
+    ALREADY_OPEN.
     """
     proposal = _proposed(by, product, Move.PROMOTE)
     if Motion.objects.filter(
@@ -83,6 +86,7 @@ def put_to_vote(by: Person, *, product: Product, key: UUID | None = None) -> Mot
             "mode": proposal.to_mode,
             "quota": proposal.to_quota,
             "high": None if proposal.free_high is None else repr(proposal.free_high),
+            **({"reading": str(reading)} if reading else {}),
         },
         title_en=words.title.en,
         title_zh=words.title.zh,

@@ -66,15 +66,21 @@ def proposals(
     return Paginator(found.order_by(*by, name, "product_id"), PRODUCTS_A_PAGE).get_page(page)
 
 
-def share_by_need() -> list[ByNeed]:
-    """How much of what people took was distributed by need, in the last rounds, in their order."""
+def share_by_need(up_to: int | None = None) -> list[ByNeed]:
+    """How much of what people took was distributed by need, in the last rounds, in their order.
+
+    No round after `up_to`, if it is given.
+    """
 
     def hours(mode: str) -> Sum:
         worth = Cast(F("taken") * F("value"), FloatField()) / 1000
         return Sum(worth, filter=Q(mode=mode), default=0.0)
 
+    standings = Standing.objects.all()
+    if up_to is not None:
+        standings = standings.filter(round_number__lte=up_to)
     rows = (
-        Standing.objects.values("round_number")
+        standings.values("round_number")
         .annotate(free=hours("free"), quota=hours("quota"), credits=hours("credits"))
         .order_by("-round_number")[:ROUNDS_SHOWN]
     )

@@ -11,6 +11,7 @@ from django.db.models import Count, F, Q, QuerySet, Sum
 from django.utils.dates import WEEKDAYS
 from django.utils.translation import gettext as _
 
+from xietong.platform.base import SMALLEST_CELL
 from xietong.platform.enterprises.models import Dispatch, Enterprise
 from xietong.platform.people.models import Person
 from xietong.platform.record.models import Entry
@@ -30,7 +31,6 @@ from ..models import (
 from ..rules.rota import Refusal
 
 TURNS_A_PAGE = 40
-FEWEST_IN_A_CELL = 10
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,7 +106,7 @@ class HowDrawn:
 
 @dataclass(frozen=True, slots=True)
 class Spread:
-    """Minutes that those who could serve have served up to a round (Gini 1912)."""
+    """Minutes that those who could serve have served up to a round (`people_gini`)."""
 
     round_number: int
     people: int
@@ -265,20 +265,13 @@ def spread_over_time() -> list[Spread]:
                 FROM able LEFT JOIN served
                     ON served.person_id = able.person_id AND served.rota_id <= able.round_number
                 GROUP BY 1, 2
-            ),
-            ranked AS (
-                SELECT *, row_number() OVER (
-                    PARTITION BY round_number ORDER BY minutes, person_id
-                ) AS rank FROM tally
             )
             SELECT round_number, count(*), min(minutes),
                    (percentile_disc(0.5) WITHIN GROUP (ORDER BY minutes)), max(minutes),
-                   round(avg(minutes))::bigint,
-                   coalesce(2 * sum(rank * minutes) / nullif(count(*) * sum(minutes), 0)
-                            - (count(*) + 1.0) / count(*), 0)::float
-            FROM ranked GROUP BY round_number HAVING count(*) >= %s ORDER BY round_number
+                   round(avg(minutes))::bigint, people_gini(array_agg(minutes))
+            FROM tally GROUP BY round_number HAVING count(*) >= %s ORDER BY round_number
             """,
-            [FEWEST_IN_A_CELL],
+            [SMALLEST_CELL],
         )
         return [Spread(*row) for row in cursor.fetchall()]
 
@@ -296,7 +289,7 @@ def served_by_kind(person: Person) -> list[ServedOfKind]:
     of_all = {
         service: minutes // able
         for service, minutes, people in served.annotate(people=Count("person", distinct=True))
-        if people >= FEWEST_IN_A_CELL
+        if people >= SMALLEST_CELL
     }
     return [
         ServedOfKind(service, mine.get(service.code, 0), of_all.get(service.code))
@@ -339,7 +332,7 @@ def exempt_by_kind(round_number: int) -> list[tuple[str, int | None]]:
         .annotate(Count("person", distinct=True))
     )
     return [
-        (str(label), number if (number := counted.get(kind, 0)) >= FEWEST_IN_A_CELL else None)
+        (str(label), number if (number := counted.get(kind, 0)) >= SMALLEST_CELL else None)
         for kind, label in Exemption.Kind.choices
     ]
 

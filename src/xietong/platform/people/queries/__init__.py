@@ -1,7 +1,6 @@
 """Reading the roll, needs and households."""
 
 from .households import (
-    LEAST_A_CELL,
     HouseholdKind,
     MyHousehold,
     household_kinds,
@@ -32,7 +31,6 @@ from .roll import (
 )
 
 __all__ = [
-    "LEAST_A_CELL",
     "HouseholdKind",
     "MyHousehold",
     "NumbersOnTheRoll",

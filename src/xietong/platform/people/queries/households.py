@@ -6,10 +6,9 @@ from uuid import UUID
 from django.db import connection, models
 from django.utils.translation import gettext_lazy as _
 
-from ..models import Membership, Person
+from xietong.platform.base import SMALLEST_CELL
 
-# No cell of a statistic shows fewer persons.
-LEAST_A_CELL = 10
+from ..models import Membership, Person
 
 
 class HouseholdKind(models.TextChoices):
@@ -63,6 +62,6 @@ def persons_by_household_kind() -> dict[HouseholdKind, int | None]:
         cursor.execute("SELECT kind, count(*) FROM people_householdkind GROUP BY kind")
         persons = dict(cursor.fetchall())
     return {
-        kind: None if 0 < (number := persons.get(kind.value, 0)) < LEAST_A_CELL else number
+        kind: None if 0 < (number := persons.get(kind.value, 0)) < SMALLEST_CELL else number
         for kind in HouseholdKind
     }

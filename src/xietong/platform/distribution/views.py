@@ -45,6 +45,8 @@ def towards_need(request: HttpRequest) -> HttpResponse:
         "by_need": by_need[-1] if by_need else None,
         "chart": charts.by_need(by_need),
         "changes": queries.recent_changes(),
+        "moves": queries.moves(),
+        "trials": queries.running_trials(),
         "limits": parameters.in_force(),
         "residence": residence,
     }

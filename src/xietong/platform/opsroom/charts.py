@@ -23,8 +23,11 @@ def needs_met(
 ) -> SafeString:
     """The share of each tier's needs that reached people, over the rounds.
 
-    The round that is `running` still has a part of its goods to come, and says so.
+    The round that is `running` still has most of its goods to come: it is drawn only while there is
+    no other, and says so.
     """
+    if running is not None and len(course) > 1:
+        course = {number: tiers for number, tiers in course.items() if number != running}
     return lines(
         Figure(
             title=_("Needs met, by tier"),

@@ -20,7 +20,7 @@ from xietong.platform.products.models import Group, Product
 from xietong.platform.rounds.models import Round, ScenarioProduct
 from xietong.platform.rounds.tiers import Tier
 
-ROUNDS_SHOWN = 12
+ROUNDS_SHOWN = 36
 T = TypeVar("T")
 Thing = TypeVar("Thing", Product, Group)
 
@@ -122,7 +122,7 @@ def figures_of(number: int) -> Figures | None:
 
 
 def needs_met_over_the_rounds(numbers: Iterable[int]) -> dict[int, dict[Tier, TierCourse]]:
-    """By round, the latest twelve of these: how far each tier's needs were met."""
+    """By round, the latest thirty-six of these: how far each tier's needs were met."""
     latest = sorted(numbers)[-ROUNDS_SHOWN:]
     return _by_round("needs-met", latest, _needs_met)
 

@@ -7,13 +7,14 @@ from django.core.paginator import Page, Paginator
 from django.db.models import Case, F, FloatField, IntegerField, Max, Q, Sum, Value, When
 from django.db.models.functions import Cast, Lower
 
-from xietong.platform.products.models import Change
+from xietong.platform.products.models import Change, Trial
 from xietong.platform.ui.formats import chinese
 
 from ..models import Move, Proposal, Standing
 
 PRODUCTS_A_PAGE = 24
-ROUNDS_SHOWN = 12
+ROUNDS_SHOWN = 36
+MOVES_SHOWN = 12
 ROUNDS_OF_NOTICE = 3
 Order = Literal["proposal", "name", "hours", "use"]
 # What asks for something comes first.
@@ -92,3 +93,15 @@ def recent_changes() -> list[Change]:
     last = reviewed_round() or 0
     lately = Change.objects.filter(first_round__gt=last - ROUNDS_OF_NOTICE)
     return list(lately.select_related("product"))
+
+
+def moves() -> list[Change]:
+    """The latest products that moved towards need or back, the newest first."""
+    newest = Change.objects.select_related("product").order_by("-id")
+    return list(newest[:MOVES_SHOWN])
+
+
+def running_trials() -> list[Trial]:
+    """What is tried in a region now or from an announced round on, what began first in front."""
+    trials = Trial.objects.filter(ended_round=None).select_related("product", "region")
+    return list(trials.order_by("first_round", "id"))

@@ -122,6 +122,8 @@ def log_team_hours(
             FROM unnest(%(ids)s::uuid[], %(persons)s::uuid[], %(days)s::text[], %(minutes)s::int[],
                         %(lines)s::int[], %(skills)s::text[])
                  AS given (id, person, days, minutes, line, skill)
+            -- Everything is read before the first is written: or each would look among those.
+            ORDER BY given.person
             ON CONFLICT (person_id, dispatch_id, week) WHERE corrects IS NULL DO UPDATE
             SET id = excluded.id, days = excluded.days, minutes = excluded.minutes,
                 line_minutes = excluded.line_minutes, skill_id = excluded.skill_id,

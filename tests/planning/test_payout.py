@@ -153,7 +153,7 @@ def test_that_what_a_trial_region_gets_by_need_is_deducted_and_issues_nothing() 
     before, found = payout(BASIS), payout(replace(BASIS, goods=(replace(BREAD, by_need=150), BUS)))
     # 150 loaves of half an hour each
     assert found.cost == before.cost - 75_000
-    assert found.deductions == before.deductions | {"need": 160_000 + 75_000}
+    assert found.deductions == {**before.deductions, "need": 160_000 + 75_000}
     assert found.prices == before.prices
     free = replace(BUS, by_need=10)
     assert payout(replace(BASIS, goods=(BREAD, free))) == before

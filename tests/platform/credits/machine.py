@@ -1,6 +1,5 @@
 """What people do with hours, credits and goods, each step in the platform and in its model."""
 
-from collections.abc import Callable
 from copy import deepcopy
 from decimal import Decimal
 from fractions import Fraction
@@ -9,55 +8,36 @@ from uuid import UUID, uuid4
 from django.db import transaction
 from hypothesis import strategies as st
 from hypothesis.stateful import rule
-from tests.platform.credits.machine_checks import Checked, Country
-from tests.platform.credits.model import Good, Hours
+from tests.platform.credits.machine_checks import Country
+from tests.platform.credits.machine_ground import (
+    GOODS,
+    IN_NEED,
+    PRICED,
+    REGIONS,
+    TRIED,
+    both,
+    codes,
+    few,
+    nothing,
+    outcome,
+    persons,
+    places_back,
+)
+from tests.platform.credits.machine_work import AtWork
 
-from xietong.platform.base import Rejected
 from xietong.platform.credits import actions as credits
 from xietong.platform.credits.models import Entry
 from xietong.platform.credits.rules import allowance_source
 from xietong.platform.enterprises import actions as enterprises
 from xietong.platform.enterprises.models import Enterprise
-from xietong.platform.labour import actions as labour
-from xietong.platform.labour.models import Skill, WorkRecord
 from xietong.platform.needs import actions as needs
 from xietong.platform.needs.models import Collection
-from xietong.platform.people.models import Ground
 from xietong.platform.people.queries import Recognised
 from xietong.platform.products import actions as products
 from xietong.platform.products.models import Product, Region, Trial
 
-REGIONS = {"works": "valley", "farm": "coast"}
-PLACES = {"ana": "works", "bruno": "works", "davi": "works", "emil": "farm", "fatima": "farm"}
-IN_NEED = {"celia": Ground.CHILD, "gita": Ground.PENSION}
-GOODS = {
-    "rice": Good(500),
-    "chair": Good(8_000),
-    "bread": Good(0, storable=False),
-    "soap": Good(0, quota=2),
-    "steel": Good(3_000, orderable=False),
-    "lamp": Good(None),  # for credits, but without a price
-}
-SKILLS = ("milling", "baking")
-PRICED = {"rice": Decimal("0.5"), "chair": Decimal(8), "steel": Decimal(3)}
 
-# How what is on trial reaches those who live on the coast.
-TRIED = {"rice": Good(0, quota=3), "chair": Good(0, quota=1)}
-ISLANDERS = ("emil", "fatima", "celia")
-
-persons = st.sampled_from([*PLACES, *IN_NEED])
-workers = st.sampled_from(list(PLACES))
-teams = st.sampled_from([("ana", "bruno", "davi"), ("emil", "fatima")])
-codes = st.sampled_from(list(GOODS))
-few = st.integers(0, 6)
-skills = st.sampled_from([None, "milling", "baking"])
-factors = st.sampled_from([880, 900, 950, 1_000, 1_050, 1_100, 1_120])
-weeks_minutes = st.sampled_from([-1, 0, 1, 600, 2_400, 3_000, 3_001, 3_600, 3_601])
-# Counted from the newest: what has just happened is the most likely to be touched again.
-places_back = st.integers(0, 12)
-
-
-class Machine(Checked):
+class Machine(AtWork):
     country: Country
 
     def __init__(self) -> None:
@@ -71,132 +51,6 @@ class Machine(Checked):
     def teardown(self) -> None:
         transaction.set_rollback(True)
         self.example.__exit__(None, None, None)
-
-    # Each rule does the same twice, and the answers, or the refusals, are the same.
-
-    @rule(
-        by=persons,
-        week=st.integers(0, 6),
-        minutes=st.dictionaries(persons, weeks_minutes, min_size=1, max_size=2),
-        skill=skills,
-    )
-    def log_hours(self, by: str, week: int, minutes: dict[str, int], skill: str | None) -> None:
-        self.log(by, week, minutes, skill)
-
-    @rule(team=teams, week=st.integers(1, 5), skill=skills)
-    def log_a_team(self, team: tuple[str, ...], week: int, skill: str | None) -> None:
-        self.log(team[0], week, dict.fromkeys(team, 2_401), skill)
-
-    def log(
-        self, by: str, week: int, minutes: dict[str, int], skill: str | None = "milling"
-    ) -> None:
-        answer = both(
-            lambda: self.model.log_hours(by, week, minutes),
-            lambda: labour.log_team_hours(
-                self.people[by],
-                week=week,
-                minutes={self.people[each].pk: amount for each, amount in minutes.items()},
-                skills={self.people[each].pk: skill for each in minutes},
-            ),
-        )
-        if answer is None:
-            number = self.model.round_number
-            for who, amount in minutes.items():
-                if amount:
-                    record = WorkRecord.objects.get(
-                        person=self.people[who], dispatch=number, week=week, corrects=None
-                    )
-                    self.seen.append(record.id)
-                    self.model.hours[record.id] = Hours(
-                        who, PLACES[who], number, week, amount, skill, logged_by=by
-                    )
-
-    @rule(by=workers, back=places_back, minutes=weeks_minutes)
-    def correct_hours(self, by: str, back: int, minutes: int) -> None:
-        record = self.record(back)
-        new: list[UUID] = []
-        both(
-            lambda: self.model.correct(by, record, minutes, new.pop),
-            lambda: new.append(
-                labour.correct_hours(self.people[by], record=record, minutes=minutes)
-            ),
-        )
-        self.see_corrections()
-
-    @rule(by=workers, back=places_back, minutes=weeks_minutes)
-    def open_dispute(self, by: str, back: int, minutes: int) -> None:
-        record = self.record(back)
-        new: list[UUID] = []
-        both(
-            lambda: self.model.open_dispute(by, record, minutes, new.pop),
-            lambda: new.append(
-                labour.open_dispute(
-                    self.people[by], record=record, minutes=minutes, why="I was there."
-                ).id
-            ),
-        )
-
-    @rule(by=workers, back=st.integers(0, 2), agrees=st.sampled_from([True, True, False]))
-    def vote_on_dispute(self, by: str, back: int, agrees: bool) -> None:
-        opened = list(self.model.disputes)
-        dispute = opened[-1 - back] if back < len(opened) else uuid4()
-        both(
-            lambda: self.model.vote(by, dispute, agrees, lambda: self.correction_of(dispute)),
-            lambda: credits.vote_on_dispute(self.people[by], dispute=dispute, agrees=agrees),
-        )
-        self.see_corrections()
-
-    def record(self, back: int) -> UUID:
-        return self.seen[-1 - back] if back < len(self.seen) else uuid4()
-
-    def correction_of(self, dispute: UUID) -> UUID:
-        return WorkRecord.objects.get(corrects=self.model.disputes[dispute].record).id
-
-    def see_corrections(self) -> None:
-        self.seen += [id for id in self.model.hours if id not in self.seen]
-
-    @rule(later=st.integers(-1, 1), thousandths=st.sampled_from([0, 50, 100, 120]))
-    def narrow_the_spread(self, later: int, thousandths: int) -> None:
-        number = self.model.round_number + later
-        both(
-            lambda: self.model.narrow(number, thousandths),
-            lambda: nothing(credits.set_spread(number, thousandths=thousandths)),
-        )
-
-    @rule(skill=st.sampled_from(SKILLS), later=st.integers(0, 1), thousandths=factors)
-    def set_factor(self, skill: str, later: int, thousandths: int) -> None:
-        number = self.model.round_number + later
-        both(
-            lambda: self.model.set_factor(skill, number, thousandths),
-            lambda: nothing(
-                credits.set_factor(
-                    Skill.objects.get(pk=skill), round_number=number, thousandths=thousandths
-                )
-            ),
-        )
-
-    @rule(by=persons, back=st.lists(places_back, max_size=3))
-    def certify(self, by: str, back: list[int]) -> None:
-        self.certify_these(by, [self.record(each) for each in back])
-
-    @rule(by=workers)
-    def certify_what_waits(self, by: str) -> None:
-        self.certify_these(
-            by,
-            [
-                id
-                for id, hours in self.model.hours.items()
-                if not hours.certified and hours.person != by
-                if (hours.enterprise, hours.round_number) == (PLACES[by], self.model.round_number)
-                if not (hours.corrects and hours.logged_by == by)
-            ],
-        )
-
-    def certify_these(self, by: str, records: list[UUID]) -> None:
-        both(
-            lambda: self.model.certify(by, records),
-            lambda: credits.certify_and_issue(self.people[by], records=records),
-        )
 
     @rule(ago=st.integers(0, 1), claimable=st.sampled_from([0, 250, 300]))
     def publish_rate(self, ago: int, claimable: int) -> None:
@@ -301,16 +155,12 @@ class Machine(Checked):
             uuid4(),
         )
 
-    @rule(person=persons, delivered=st.booleans())
-    def wish_delivery(self, person: str, delivered: bool) -> None:
-        needs.set_standing(self.people[person], repeats=False, delivered=delivered)
-        if delivered:
-            self.model.delivered.add(person)
-        else:
-            self.model.delivered.discard(person)
-
-    @rule()
-    def deliver_home(self) -> None:
+    @rule(wishes=st.dictionaries(persons, st.sampled_from([True, True, False]), max_size=4))
+    def deliver_home(self, wishes: dict[str, bool]) -> None:
+        for person, wish in wishes.items():
+            needs.set_standing(self.people[person], repeats=False, delivered=wish)
+        self.model.delivered |= {person for person, wish in wishes.items() if wish}
+        self.model.delivered -= {person for person, wish in wishes.items() if not wish}
         known = set(self.model.visits)
         both(
             lambda: self.model.deliver_home(lambda who: self.brought(who, known).key),
@@ -380,21 +230,3 @@ class Machine(Checked):
             lambda: self.model.reverse(person, entry, because),
             lambda: credits.reverse(self.people[person], entry=id, source=because),
         )
-
-
-def nothing(_: object) -> None:
-    pass
-
-
-def outcome(act: Callable[[], object]) -> object:
-    """What an action answers, or the reason for which it is refused."""
-    try:
-        return act()
-    except Rejected as refused:
-        return refused.reason
-
-
-def both(expected: Callable[[], object], act: Callable[[], object]) -> object:
-    answer = outcome(act)
-    assert answer == outcome(expected)
-    return answer

@@ -7,7 +7,9 @@ from uuid import uuid4
 import pytest
 from hypothesis import HealthCheck, settings
 from hypothesis.stateful import run_state_machine_as_test
-from tests.platform.credits.machine import (
+from tests.platform.credits.machine import Machine
+from tests.platform.credits.machine_checks import Country
+from tests.platform.credits.machine_ground import (
     GOODS,
     IN_NEED,
     ISLANDERS,
@@ -15,9 +17,7 @@ from tests.platform.credits.machine import (
     REGIONS,
     SKILLS,
     TRIED,
-    Machine,
 )
-from tests.platform.credits.machine_checks import Country
 from tests.platform.credits.model import MOST_FREE_SHARE, Model
 from tests.platform.factories import rules_of_need
 

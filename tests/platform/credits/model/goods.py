@@ -201,7 +201,7 @@ class Goods(State):
                 self.stock[region, code] -= part
         brought = 0
         for who, goods in wanted.items():
-            taken = {}
+            taken: dict[str, int] = {}
             for code, units in goods.items():
                 got, line = min(units, there[code]), book[who, code]
                 there[code] -= got

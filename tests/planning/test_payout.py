@@ -55,7 +55,10 @@ units = st.decimals(0, 10**6, places=3)
 shares = st.decimals(0, 1, places=4)
 bands = st.decimals(0, "0.5", places=4)
 goods = st.builds(
-    Good,
+    lambda promised, part, **figures: Good(
+        promised=promised, by_need=promised * part // 1000, **figures
+    ),
+    part=st.one_of(st.just(0), st.integers(0, 1000)),
     product=st.text("abc", min_size=1, max_size=4),
     mode=st.sampled_from(["credits", "quota", "free"]),
     orderable=st.booleans(),
@@ -135,7 +138,7 @@ def test_that_hours_are_deductions_and_what_is_claimable_exactly(basis: PayoutBa
 def test_that_all_claims_together_buy_all_that_is_promised_to_rounding(basis: PayoutBasis) -> None:
     found = payout(replace(basis, pull=Decimal(0)))
     promised = sum(
-        found.prices[good.product].amount * good.promised
+        found.prices[good.product].amount * (good.promised - good.by_need)
         for good in basis.goods
         if good.for_credits
     )
@@ -144,6 +147,41 @@ def test_that_all_claims_together_buy_all_that_is_promised_to_rounding(basis: Pa
         found.allowances[allowance.ground] * allowance.persons for allowance in basis.allowances
     )
     assert claims <= promised < claims + basis.hours + persons + 1
+
+
+def test_that_what_a_trial_region_gets_by_need_is_deducted_and_issues_nothing() -> None:
+    before, found = payout(BASIS), payout(replace(BASIS, goods=(replace(BREAD, by_need=150), BUS)))
+    # 150 loaves of half an hour each
+    assert found.cost == before.cost - 75_000
+    assert found.deductions == {**before.deductions, "need": 160_000 + 75_000}
+    assert found.prices == before.prices
+    free = replace(BUS, by_need=10)
+    assert payout(replace(BASIS, goods=(BREAD, free))) == before
+
+
+@given(bases, st.data())
+def test_that_moving_units_to_need_moves_their_cost_and_no_price(
+    basis: PayoutBasis, data: st.DataObject
+) -> None:
+    basis = replace(basis, pull=Decimal(0))
+    moved = tuple(
+        replace(good, by_need=data.draw(st.integers(good.by_need, good.promised)))
+        for good in basis.goods
+    )
+    before, found = payout(basis), payout(replace(basis, goods=moved))
+    assert found.prices == before.prices
+    assert before.claimable - found.claimable == sum(
+        found.prices[after.product].amount * (after.by_need - good.by_need)
+        for good, after in zip(basis.goods, moved, strict=True)
+        if good.for_credits
+    )
+    assert found.deductions.get("need", 0) >= before.deductions.get("need", 0)
+
+
+@pytest.mark.parametrize("by_need", [-1, 951])
+def test_that_no_more_goes_by_need_than_is_promised(by_need: int) -> None:
+    with pytest.raises(PlanningError, match="of 950 promised units"):
+        payout(replace(BASIS, goods=(replace(BREAD, by_need=by_need), BUS)))
 
 
 @given(goods, bands)

@@ -1,6 +1,8 @@
 import io
+import json
 import zipfile
 from dataclasses import replace
+from hashlib import sha256
 
 import pytest
 from hypothesis import given, settings
@@ -88,6 +90,18 @@ def test_that_a_changed_number_is_named_with_what_follows(
 ) -> None:
     faults = [str(fault) for fault in verify_payout(changed(table, column))]
     assert complaint in faults, faults
+
+
+def test_that_a_payout_of_before_trials_were_told_apart_is_still_verified() -> None:
+    files = files_of(WRITTEN.packed)
+    rows = files["goods.csv"].decode().splitlines()
+    assert rows[0].endswith(",by_need")
+    files["goods.csv"] = "".join(f"{row.rpartition(',')[0]}\n" for row in rows).encode()
+    assert read_payout(pack(files)).basis == WRITTEN.basis
+    certificate = json.loads(files["certificate.json"])
+    certificate["files"]["goods.csv"] = sha256(files["goods.csv"]).hexdigest()
+    files["certificate.json"] = json.dumps(certificate).encode()
+    assert verify_payout(pack(files)) == ()
 
 
 def test_that_a_new_certificate_does_not_cover_another_sum_and_has_another_sha256() -> None:

@@ -9,6 +9,8 @@ from dataclasses import dataclass
 from decimal import ROUND_DOWN, Decimal
 from uuid import NAMESPACE_OID, uuid5
 
+from django.db import connection
+
 from xietong.platform.credits import actions as credits
 from xietong.platform.decisions import actions as decisions
 from xietong.platform.decisions.models import Motion
@@ -188,6 +190,25 @@ def found(goods: int = 3) -> Country:
     ]
     rounds.open_first_round(days=30)
     return Country(planner=workers[0], goods=made, everyone=[*workers, *others])
+
+
+def cost_of_allotments(round_number: int) -> int:
+    """1/1000 credits that everything promised to persons in a round costs at its prices."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            """
+            SELECT coalesce(sum(line.allotted * price.amount), 0)::bigint
+            FROM needs_orderline AS line
+            JOIN products_rule AS rule ON rule.round_number = line.book_id
+                AND rule.product_id = line.product_id AND rule.on_trial = line.on_trial
+            JOIN credits_price AS price ON price.product_id = line.product_id
+                AND price.round_number = line.book_id
+            WHERE line.book_id = %s AND rule.mode = 'credits'
+            """,
+            [round_number],
+        )
+        (cost,) = cursor.fetchone()
+    return int(cost)
 
 
 def rules_of_need(share: int = 500) -> None:

@@ -57,12 +57,14 @@ CHINESE: Mapping[str, str] = {
     "Fault.text": f"返回一句话。{_LANGUAGE}",
     "Good": "一种产品在一轮中的情况。`value` 是每单位的工时；`made`、`used`、`delivered`、"
     "`opening`、`closing` 取自计划：生产、耗用、交付、期初库存、期末库存；"
-    "`promised` 是承诺给个人的整数单位。`stock` 是本轮开始时的实际库存，`normal` 是库存标准，"
+    "`promised` 是承诺给个人的整数单位，`by_need` 是其中试点地区按配额或免费得到的单位"
+    "（在别处仍凭积分）。`stock` 是本轮开始时的实际库存，`normal` 是库存标准，"
     "`usual` 是上一轮的用量；`ordered`、`unmet` 是上一轮的订购量和其中被削减或缺货的数量，"
     "`before` 是上一轮的系数。`mode` 取 `credits`（凭积分）、`quota`（配额）或 `free`（免费）；"
     "可以订购（`orderable`）的产品才有积分价。",
-    "Good.for_credits": "是否凭积分分配给个人。",
+    "Good.for_credits": "在试点之外是否凭积分分配给个人。",
     "Good.idle": "承诺的都领走以后，库存中超出标准的整数单位。",
+    "Good.sold": "承诺给个人的单位中要凭积分领取的部分。",
     "Payout": "由 `PayoutBasis` 得出的结果，单位是千分之一积分，也就是千分之一工时。"
     "`deductions` 是各项扣除，次序同 `DEDUCTIONS`，为 0 的不列；`cost` 是承诺凭积分领取的产品的"
     "总积分价，`idle` 是超出库存标准的产品的总积分价，`claimable` 是可领取的总额，"

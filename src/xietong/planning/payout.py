@@ -3,9 +3,11 @@
 In thousandths of an hour, which are thousandths of a credit, exactly:
 
     hours = Σ deductions + claimable
-    claimable = Σ price[i] · promised[i] + balance
+    claimable = Σ price[i] · sold[i] + balance
 
-over the goods i that cost credits. With v the labour value, f the scarcity factor, b the band:
+over the goods i that cost credits, where sold is what is promised, less what people of a trial
+region get by quota or freely: that is deducted, as by need. With v the labour value, f the scarcity
+factor, b the band:
 
     price[i] = max(1, round(1000 · v[i] · f[i]))
     f[i] = f'[i] + clip(1 + b · (strain[i] − ease[i]) − f'[i], −b/4, b/4), within 1 ± b
@@ -16,8 +18,8 @@ f' is the factor of the round before. What is left unmet raises a price, fully f
 orders on; what lies in store beyond the norm lowers it, fully from one round's use on. The rate
 of issue, and nobody's account, follows what goods and credits are left over:
 
-    balance = pull · (idle − max(0, balances − purse · Σ price · promised)), within
-              ± 1/5 · Σ price · promised
+    balance = pull · (idle − max(0, balances − purse · Σ price · sold)), within
+              ± 1/5 · Σ price · sold
 
 where idle is what the goods cost that will lie in store beyond the norm when all that is promised
 has been collected.
@@ -51,9 +53,11 @@ class Good:
     """A product in a round: in its plan, in the stores, and with the people who order it.
 
     `value` is in hours a unit; `made`, `used`, `delivered`, `opening` and `closing` are the
-    plan's; `promised` is in whole units to persons. `stock` lies in store as the round starts,
-    `normal` is the stock norm, `usual` what the last round took; `ordered` and `unmet` are the
-    last round's orders, and what of them was cut or missed; `before` is its last factor. `mode`
+    plan's; `promised` is in whole units to persons, `by_need` of it those that people of a trial
+    region get by quota or freely though it costs credits elsewhere. `stock` lies in store as the
+    round starts, `normal` is the stock norm, `usual` what the last round took; `ordered` and
+    `unmet` are the last round's orders, and what of them was cut or missed; `before` is its last
+    factor. `mode`
     is "credits", "quota" or "free"; only an `orderable` product has a price.
     """
 
@@ -73,11 +77,17 @@ class Good:
     ordered: int = 0
     unmet: int = 0
     before: Decimal = Decimal(1)
+    by_need: int = 0
 
     @property
     def for_credits(self) -> bool:
-        """Whether persons give credits for it."""
+        """Whether persons give credits for it, outside a trial."""
         return self.orderable and self.mode == "credits"
+
+    @property
+    def sold(self) -> int:
+        """Whole units promised for which persons give credits."""
+        return self.promised - self.by_need if self.for_credits else 0
 
     @property
     def idle(self) -> int:
@@ -157,7 +167,7 @@ def payout(basis: PayoutBasis) -> Payout:
     """Return deductions, prices and rate of a round.
 
     Raises PlanningError for a common need of no known purpose or whose product is not among the
-    goods, and where nobody works.
+    goods, for a good of which more goes by need than is promised, and where nobody works.
 
     Source: Marx 1875.
     """
@@ -166,9 +176,7 @@ def payout(basis: PayoutBasis) -> Payout:
         prices = {
             good.product: price_of(good, basis.band) for good in basis.goods if good.orderable
         }
-        cost = sum(
-            prices[good.product].amount * good.promised for good in basis.goods if good.for_credits
-        )
+        cost = sum(prices[good.product].amount * good.sold for good in basis.goods if good.sold)
         idle = sum(
             prices[good.product].amount * good.idle for good in basis.goods if good.for_credits
         )
@@ -297,10 +305,17 @@ def _parts(basis: PayoutBasis) -> dict[str, int]:
             )
         hours[use.purpose] += use.quantity * values[use.product]
     for good in basis.goods:
+        if not 0 <= good.by_need <= good.promised:
+            raise PlanningError(
+                f"{good.product}: of {good.promised} promised units {good.by_need} cannot go by "
+                "need",
+                f"{good.product}：承诺了{good.promised}个单位，不可能有{good.by_need}个按需分配",
+            )
         stored = good.closing - good.opening
         hours["stock"] += good.value * stored
         hours["unused"] += good.value * (good.made - good.used - good.delivered - stored)
-        hours["content" if good.for_credits else "need"] += good.value * good.promised
+        hours["content"] += good.value * good.sold
+        hours["need"] += good.value * (good.promised - good.sold)
     return {kind: _thousandths(amount) for kind, amount in hours.items()}
 
 

@@ -27,6 +27,8 @@ from xietong.planning.payout import (
 
 CERTIFICATE = "certificate.json"
 TABLES: Mapping[str, type] = {"goods": Good, "common": CommonUse, "allowances": Allowance}
+# Columns that payouts of before they came do not have.
+LATER: Mapping[str, set[str]] = {"goods": {"by_need"}}
 HOUR, ALLOWANCE = "hour", "allowance:"
 
 T = TypeVar("T")
@@ -258,6 +260,8 @@ def _rows(
         head = next(read, [])
     except UnicodeDecodeError as binary:
         raise PlanningError(f"{name}: this is not text", f"{name}：不是文本文件") from binary
+    if set(columns) - set(head) == LATER.get(table):
+        columns = {column: kind for column, kind in columns.items() if column in head}
     if head != list(columns):
         raise PlanningError(
             f"{name}: the columns must be {', '.join(columns)}",

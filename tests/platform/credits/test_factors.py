@@ -202,6 +202,27 @@ def test_that_work_issues_only_to_who_worked_in_its_round_certified(mill: "Mill"
     assert not Entry.objects.exists()
 
 
+def test_that_one_wrong_sum_stops_a_statement_that_issues_many(mill: "Mill") -> None:
+    mill.publish()
+    records = {person: certified(mill, person) for person in (mill.ana, mill.bruno, mill.davi)}
+
+    def issue(wrong: int) -> None:
+        entries = [
+            Entry(person=person, kind="work", amount=7_500, source=record, round_number=1)
+            for person, record in records.items()
+        ]
+        entries[1].amount += wrong
+        with transaction.atomic():
+            Entry.objects.bulk_create(entries)
+
+    for wrong in (-1, 1):
+        with pytest.raises(IntegrityError, match="rate x hours x factor"):
+            issue(wrong)
+    assert not Entry.objects.exists()
+    issue(0)
+    assert {queries.balance_of(person) for person in records} == {7_500}
+
+
 def second_round(mill: "Mill", skill: Skill, *, hours_before: dict[Person, Skill | None]) -> None:
     """Round 1 was worked so; round 2 runs, in which milling counts 1.1."""
     spread(100)

@@ -79,6 +79,28 @@ def test_that_no_entry_takes_a_balance_below_zero(account: "Mill", amount: int) 
     assert balance_of(account.ana) == 1_000
 
 
+def test_that_one_balance_below_zero_stops_a_statement_on_many_accounts(account: "Mill") -> None:
+    def move(ana: int, bruno: int) -> None:
+        with transaction.atomic():
+            Entry.objects.bulk_create(
+                Entry(person=person, kind=kind, amount=amount, source=uuid4(), round_number=1)
+                for person, kind, amount in (
+                    (account.bruno, "allowance", 500),
+                    (account.ana, "consumption", ana),
+                    (account.ana, "allowance", 300),
+                    (account.bruno, "consumption", bruno),
+                    (account.bruno, "consumption", -100),
+                )
+            )
+
+    for ana, bruno in ((-1_301, -100), (-100, -401)):
+        with pytest.raises(DatabaseError, match="credits_account_never_below_zero"):
+            move(ana, bruno)
+    assert (balance_of(account.ana), balance_of(account.bruno)) == (1_000, 0)
+    move(-1_300, -250)
+    assert (balance_of(account.ana), balance_of(account.bruno)) == (0, 150)
+
+
 def test_that_an_account_does_not_begin_below_zero(account: "Mill") -> None:
     assert refused(INSERT, account.bruno.pk, "consumption", -1, uuid4()) == (
         'new row for relation "credits_account" violates check constraint '

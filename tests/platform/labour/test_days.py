@@ -10,6 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from xietong.platform.base import Rejected
+from xietong.platform.enterprises import actions as enterprises
 from xietong.platform.enterprises.models import Membership
 from xietong.platform.labour import actions, queries
 from xietong.platform.labour.models import (
@@ -233,6 +234,36 @@ def test_that_the_database_itself_keeps_corrections_true(team: Team, change: str
     corrected(team)
     with pytest.raises(DatabaseError):
         sql(f"UPDATE labour_workrecord SET {change} WHERE corrects IS NOT NULL")  # noqa: S608
+
+
+MANY_WEEKS = """
+    INSERT INTO labour_workrecord
+        (person_id, id, enterprise_id, dispatch_id, week, days, minutes, line_minutes, manages,
+         holds_office, logged_by_id)
+    SELECT %s, gen_random_uuid(), 'workshop', given.number, given.week,
+           '{60,0,0,0,0,0,0}', 60, 60, false, false, %s
+    FROM unnest(%s::int[], %s::int[]) AS given (number, week)
+"""
+
+
+def test_that_one_week_of_a_closed_round_stops_a_statement_on_many(team: Team) -> None:
+    def write(rounds: list[int], weeks: list[int]) -> None:
+        with transaction.atomic(), connection.cursor() as cursor:
+            cursor.execute(MANY_WEEKS, [team.ana.pk, team.ana.pk, rounds, weeks])
+
+    enterprises.close_dispatch(1)
+    enterprises.open_dispatch(2, [])
+    with pytest.raises(IntegrityError, match="round 1 is closed for hours"):
+        write([2, 2, 1], [1, 2, 1])
+    assert not WorkRecord.objects.exists()
+    write([2, 2], [1, 2])
+    with (
+        pytest.raises(IntegrityError, match="round 1 is closed for hours"),
+        transaction.atomic(),
+        connection.cursor() as cursor,
+    ):
+        cursor.execute("UPDATE labour_workrecord SET dispatch_id = week")
+    assert set(WorkRecord.objects.values_list("dispatch", "week")) == {(2, 1), (2, 2)}
 
 
 def test_that_a_correction_may_come_after_the_round_and_say_that_nothing_was_worked(

@@ -32,9 +32,9 @@ def refusal_of(call: Callable[[], object]) -> Refusal:
     return refused.value.reason
 
 
-def sql(statement: str) -> None:
+def sql(statement: str, *values: object) -> None:
     with transaction.atomic(), connection.cursor() as cursor:
-        cursor.execute(statement)
+        cursor.execute(statement, values or None)  # type: ignore[arg-type]
 
 
 def logged(team: Team, minutes: int = 2400) -> UUID:
@@ -163,6 +163,21 @@ def test_that_disputed_hours_stay_until_the_dispute_is_over(team: Team) -> None:
     actions.withdraw_dispute(team.ana, dispute=dispute.id)
     assert actions.certify(team.bruno, records=[record]) == 1
     assert refusal_of(lambda: vote(dispute, (team.bruno, True))) is Refusal.DISPUTE_IS_OVER
+
+
+def test_that_one_disputed_week_stops_a_statement_on_the_hours_of_all(team: Team) -> None:
+    team_mates = {person.id: 2400 for person in (team.ana, team.bruno, team.carla)}
+    actions.log_team_hours(team.ana, week=1, minutes=team_mates)
+    record = WorkRecord.objects.get(person=team.ana).id
+    actions.open_dispute(team.ana, record=record, minutes=2400, why="I was there.")
+    for statement in (
+        "UPDATE labour_workrecord SET certified_by_id = %s, certified_at = now() "
+        "WHERE person_id <> %s",
+        "UPDATE labour_workrecord SET week = 2 WHERE %s <> %s",
+    ):
+        with pytest.raises(DatabaseError, match="a dispute about these hours is open"):
+            sql(statement, team.smith.pk, team.guest.pk)
+    assert WorkRecord.objects.filter(week=1, certified_by=None).count() == 3
 
 
 def test_that_what_cannot_be_disputed_is_refused(team: Team) -> None:

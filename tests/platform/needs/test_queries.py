@@ -3,6 +3,7 @@ from typing import TYPE_CHECKING
 from uuid import uuid4
 
 import pytest
+from tests.platform.factories import cost_of_allotments
 
 from xietong.platform.needs import actions, queries
 from xietong.platform.needs.queries import Fate, TierMet
@@ -28,9 +29,9 @@ def test_that_promises_cost_what_is_for_credits_at_the_round_s_prices(
     village: "Village",
 ) -> None:
     village.orders(rice=4, chair=1, bread=2)
-    assert queries.cost_of_allotments(1) == 0
+    assert cost_of_allotments(1) == 0
     village.run({"rice": 9, "chair": 1, "bread": 6})
-    assert queries.cost_of_allotments(1) == 9 * 500 + 8_000
+    assert cost_of_allotments(1) == 9 * 500 + 8_000
 
 
 def test_that_what_became_of_an_order_is_told_round_by_round(village: "Village") -> None:

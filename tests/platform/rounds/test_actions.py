@@ -10,7 +10,7 @@ import pytest
 from django.db import IntegrityError, transaction
 from django.db.models import Sum
 from procrastinate.contrib.django.models import ProcrastinateJob
-from tests.platform.factories import Country, found
+from tests.platform.factories import Country, cost_of_allotments, found
 
 from xietong.planning import Economy, Plan, verify
 from xietong.platform.base import Rejected
@@ -215,7 +215,7 @@ def test_that_the_rate_lets_all_hours_and_allowances_buy_what_was_promised_for_c
     running: Country,
 ) -> None:
     rate = Rate.objects.get()
-    claimable = needs.cost_of_allotments(1)
+    claimable = cost_of_allotments(1)
     assert rate.claimable_hours * 1000 == claimable
     issued = rate.per_hour * rate.total_hours + rate.allowance * rate.on_allowance
     # Rates are whole thousandths, rounded down: less than one an hour and a person is lost.

@@ -3,13 +3,15 @@
 from decimal import Decimal
 
 import pytest
-from tests.platform.factories import Country
+from tests.platform.factories import Country, cost_of_allotments
 
 from xietong.planning import read_payout, verify_payout
 from xietong.platform import base
 from xietong.platform.credits import queries as credits
 from xietong.platform.credits.models import Reckoning
 from xietong.platform.needs import queries as needs
+from xietong.platform.products import actions as products
+from xietong.platform.products.models import Product, Region
 from xietong.platform.record import actions as record
 from xietong.platform.rounds.models import Adoption, Scenario, ScenarioProduct
 
@@ -59,7 +61,7 @@ def test_that_the_hours_of_a_round_are_deducted_and_claimable_to_the_last_thousa
     # Five of rice for schools, five of chairs for both; soap is free and renewed.
     assert set(kinds) <= {"common", "means", "stock", "need", "indivisible"}
     assert sum(kinds.values()) + sums.rate.claimable_hours == sums.rate.total_hours
-    assert sums.rate.claimable_hours * 1000 == needs.cost_of_allotments(1)
+    assert sums.rate.claimable_hours * 1000 == cost_of_allotments(1)
     assert abs(kinds.get("indivisible", Decimal(0))) < 5
 
 
@@ -98,6 +100,36 @@ def test_that_what_was_missed_and_left_over_moves_prices_and_rate_once_people_vo
     held_back = next(each.hours for each in sums.deductions if each.kind == "balance")
     assert held_back > 0
     assert sums.rate.claimable_hours * 1000 == kept.cost - held_back * 1000
+
+
+def test_that_what_a_trial_region_gets_by_need_issues_no_credits(
+    country: Country, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    isle = Region.objects.create(code="isle", name_en="Isle", name_zh="海岛")
+    products.set_residences("isle", country.everyone[:3])
+    products.begin_trial(Product.objects.get(pk="rice"), region=isle, quota=20, rounds=1)
+    monkeypatch.setattr(base, "SMALLEST_CELL", 3)
+    live(country)
+    assert needs.promised_on_trial(1) == {}
+    told = needs.promised_on_trial(2)
+    assert told["rice"] > 0
+    sums = credits.payout_of(2)
+    assert sums is not None
+    assert sums.rate.claimable_hours * 1000 == cost_of_allotments(2)
+    packed = credits.payout_files(2)
+    assert packed is not None
+    assert verify_payout(packed) == ()
+    assert {
+        good.product: good.by_need for good in read_payout(packed).basis.goods if good.by_need
+    } == told
+
+
+def test_that_of_a_trial_of_fewer_than_ten_no_payout_tells_how_much(country: Country) -> None:
+    isle = Region.objects.create(code="isle", name_en="Isle", name_zh="海岛")
+    products.set_residences("isle", country.everyone[:3])
+    products.begin_trial(Product.objects.get(pk="rice"), region=isle, quota=20, rounds=1)
+    live(country)
+    assert needs.promised_on_trial(2) == {}
 
 
 def test_that_the_published_files_follow_and_name_the_adopted_plan(country: Country) -> None:

@@ -65,7 +65,9 @@ class Entry(models.Model):
         REVERSAL = "reversal", _("reversal")
 
     pk = models.CompositePrimaryKey("person_id", "id")
-    person = models.ForeignKey(Person, models.PROTECT, related_name="credit_entries")
+    person = models.ForeignKey(
+        Person, models.PROTECT, related_name="credit_entries", db_index=False
+    )
     id = models.UUIDField(default=uuid7)
     kind = models.CharField(max_length=12, choices=Kind.choices)
     amount = models.BigIntegerField()
@@ -103,15 +105,27 @@ class Entry(models.Model):
                 name="credits_entry_moves_balance",
                 when=pgtrigger.After,
                 operation=pgtrigger.Insert,
+                level=pgtrigger.Statement,
+                referencing=pgtrigger.Referencing(new="fresh"),  # type: ignore[no-untyped-call]
+                declare=[("moved", "record")],
+                # In the order of persons, so that no two statements wait for each other.
                 func="""
-                    UPDATE credits_account SET balance = balance + NEW.amount
-                    WHERE person_id = NEW.person_id;
-                    IF NOT FOUND THEN
-                        INSERT INTO credits_account AS a (person_id, balance)
-                        VALUES (NEW.person_id, NEW.amount)
-                        ON CONFLICT (person_id) DO UPDATE
-                        SET balance = a.balance + excluded.balance;
-                    END IF;
+                    INSERT INTO credits_account AS a (person_id, balance)
+                    SELECT person_id, sum(amount) FROM fresh
+                    GROUP BY person_id HAVING sum(amount) >= 0 ORDER BY person_id
+                    ON CONFLICT (person_id) DO UPDATE
+                    SET balance = a.balance + excluded.balance;
+                    FOR moved IN
+                        SELECT person_id, sum(amount) AS amount FROM fresh
+                        GROUP BY person_id HAVING sum(amount) < 0 ORDER BY person_id
+                    LOOP
+                        UPDATE credits_account SET balance = balance + moved.amount
+                        WHERE person_id = moved.person_id;
+                        IF NOT FOUND THEN
+                            INSERT INTO credits_account (person_id, balance)
+                            VALUES (moved.person_id, moved.amount);
+                        END IF;
+                    END LOOP;
                     RETURN NULL;
                 """,
             ),
@@ -149,11 +163,10 @@ class Entry(models.Model):
                         RETURN NULL;
                     END IF;
                     IF EXISTS (
-                        SELECT 1 FROM fresh
-                        LEFT JOIN credits_worth(records) AS worth
-                            ON worth.record = fresh.source AND worth.person = fresh.person_id
-                            AND worth.round_number = fresh.round_number
-                        WHERE fresh.kind = 'work' AND fresh.amount IS DISTINCT FROM worth.amount
+                        SELECT source, person_id, round_number, amount FROM fresh
+                        WHERE kind = 'work'
+                        EXCEPT
+                        SELECT record, person, round_number, amount FROM credits_worth(records)
                     ) THEN
                         RAISE EXCEPTION 'certified hours issue rate x hours x factor, no other sum'
                         USING ERRCODE = 'integrity_constraint_violation';

@@ -223,8 +223,16 @@ def collect(request: HttpRequest, given: CollectIn) -> VisitOut:
     What is not there is not taken and costs nothing. The same `key` with the same quantities
     again returns the first visit.
     """
-    return _visit(
-        queries.visit(actions.collect(_person(request), quantities=given.quantities, key=given.key))
+    visit = actions.collect(_person(request), quantities=given.quantities, key=given.key)
+    return VisitOut(
+        id=visit.id,
+        round_number=visit.book_id,
+        at=visit.at,
+        cost=visit.cost,
+        lines=[
+            TakenOut(product=product, quantity=units, cost=cost)
+            for product, units, cost in queries.goods_of(visit)
+        ],
     )
 
 

@@ -73,6 +73,7 @@ def _goods(scenario: Scenario, promised: Mapping[str, Decimal]) -> tuple[Good, .
     usual = enterprises.used_up(number - 1)
     last = defaultdict(lambda: needs.NOTHING_ORDERED, needs.ordered(number - 1))
     factors = credits.factors(number - 1)
+    on_trial = needs.promised_on_trial(number)
     return tuple(
         Good(
             product=(code := row.product_id),
@@ -91,6 +92,7 @@ def _goods(scenario: Scenario, promised: Mapping[str, Decimal]) -> tuple[Good, .
             ordered=last[code].units,
             unmet=last[code].unmet,
             before=factors.get(code, Decimal(1)),
+            by_need=on_trial.get(code, 0),
         )
         for row in planned
     )

@@ -6,12 +6,13 @@ from uuid import UUID
 
 import pytest
 from django.db import IntegrityError, connection
+from tests.platform.factories import cost_of_allotments
 
 from xietong.platform.base import Rejected
 from xietong.platform.credits import actions as credits
 from xietong.platform.needs import actions
 from xietong.platform.needs.models import OrderLine
-from xietong.platform.needs.queries import cost_of_allotments, terms
+from xietong.platform.needs.queries import terms
 from xietong.platform.needs.rules import Refusal
 from xietong.platform.products import actions as products
 from xietong.platform.products.models import Product, Region, Rule

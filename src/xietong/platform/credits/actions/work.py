@@ -10,11 +10,10 @@ from django.db import connection, transaction
 from xietong.platform.base import Rejected, again_after_conflict, uuid7
 from xietong.platform.labour import actions as labour
 from xietong.platform.labour import queries as hours
-from xietong.platform.labour.models import WorkRecord
 from xietong.platform.people.models import Person
 from xietong.platform.people.once import once
 
-from ..models import Account, Entry, Rate
+from ..models import Account, Entry
 from ..rules import Refusal
 
 # Names the reversal that a correction brings with it among all sources; never changed.
@@ -73,29 +72,28 @@ def _decide_due(dispute: UUID) -> None:
 
 
 def _issue(records: Sequence[UUID]) -> int:
-    rated = Rate.objects.values("round_number")
-    if WorkRecord.objects.filter(id__in=records).exclude(dispatch__in=rated).exists():
-        raise Rejected(Refusal.NOT_PUBLISHED)
     with connection.cursor() as cursor:
         cursor.execute(
             # In the order of persons, so that two who certify at once cannot block each other.
             """
-            WITH fresh AS (
+            WITH worth AS MATERIALIZED (SELECT * FROM credits_worth(%(records)s::uuid[])),
+            fresh AS (
                 INSERT INTO credits_entry (person_id, id, kind, amount, source, round_number)
-                SELECT worth.person, entry.id, 'work', worth.amount, worth.record,
-                       worth.round_number
-                FROM unnest(%(records)s::uuid[], %(ids)s::uuid[]) AS entry (source, id)
-                JOIN credits_worth(%(records)s::uuid[]) AS worth ON worth.record = entry.source
-                WHERE worth.amount > 0 AND worth.corrects IS NULL
-                ORDER BY worth.person, worth.record
+                SELECT person, (%(ids)s::uuid[])[row_number() OVER (ORDER BY person, record)],
+                       'work', amount, record, round_number
+                FROM worth WHERE amount > 0 AND corrects IS NULL
+                ORDER BY person, record
                 ON CONFLICT (person_id, source) DO NOTHING
                 RETURNING amount
             )
-            SELECT coalesce(sum(amount), 0)::bigint FROM fresh
+            SELECT EXISTS (SELECT FROM worth WHERE amount IS NULL),
+                   (SELECT coalesce(sum(amount), 0)::bigint FROM fresh)
             """,
             {"records": list(records), "ids": [uuid7() for _ in records]},
         )
-        (issued,) = cursor.fetchone()
+        unrated, issued = cursor.fetchone()
+    if unrated:
+        raise Rejected(Refusal.NOT_PUBLISHED)
     return int(issued) + _correct(records)
 
 

@@ -11,7 +11,7 @@ from xietong.platform.enterprises.models import Dispatch, Membership
 from xietong.platform.people.models import Person
 from xietong.platform.people.once import once
 
-from ..models import Dispute, Skill, WorkRecord
+from ..models import Skill, WorkRecord
 from ..rules import Refusal, days_of, refuse_impossible_line, refuse_impossible_week
 
 NOBODY: Mapping[UUID, int] = {}
@@ -122,6 +122,8 @@ def log_team_hours(
             FROM unnest(%(ids)s::uuid[], %(persons)s::uuid[], %(days)s::text[], %(minutes)s::int[],
                         %(lines)s::int[], %(skills)s::text[])
                  AS given (id, person, days, minutes, line, skill)
+            -- Everything is read before the first is written: or each would look among those.
+            ORDER BY given.person
             ON CONFLICT (person_id, dispatch_id, week) WHERE corrects IS NULL DO UPDATE
             SET id = excluded.id, days = excluded.days, minutes = excluded.minutes,
                 line_minutes = excluded.line_minutes, skill_id = excluded.skill_id,
@@ -214,7 +216,16 @@ def within_assignments() -> Iterator[None]:
 
 def refuse_disputed(records: Collection[UUID]) -> None:
     """Raises Rejected DISPUTED. Ask once the records are locked: then no dispute can come up."""
-    if records and Dispute.objects.filter(record__in=records, state=Dispute.State.OPEN).exists():
+    with connection.cursor() as cursor:
+        cursor.execute(
+            """
+            SELECT EXISTS (
+                SELECT FROM labour_dispute WHERE state = 'open' AND record = ANY (%s::uuid[]))
+            """,
+            [list(records)],
+        )
+        (disputed,) = cursor.fetchone()
+    if disputed:
         raise Rejected(Refusal.DISPUTED)
 
 

@@ -34,6 +34,21 @@ _UNLESS_DISPUTED = """
         USING ERRCODE = 'integrity_constraint_violation';
     END IF;
 """
+# Of all rows of a statement. Rounds that are open stay so until the hours are written.
+_WHILE_OPEN = """
+    PERFORM 1 FROM enterprises_dispatch
+    WHERE closed_at IS NULL AND round_number IN (SELECT dispatch_id FROM fresh)
+    ORDER BY round_number FOR SHARE;
+    SELECT fresh.dispatch_id INTO over FROM fresh
+    JOIN enterprises_dispatch AS dispatch ON dispatch.round_number = fresh.dispatch_id
+    WHERE dispatch.closed_at IS NOT NULL AND fresh.corrects IS NULL AND NOT EXISTS (
+        SELECT 1 FROM labour_dispute WHERE record = fresh.id AND state = 'upheld')
+    LIMIT 1;
+    IF FOUND THEN
+        RAISE EXCEPTION 'round % is closed for hours', over
+        USING ERRCODE = 'integrity_constraint_violation';
+    END IF;
+"""
 # A correction is of hours as they were worked then.
 _OFFICE = """
     IF NEW.corrects IS NOT NULL THEN
@@ -76,9 +91,12 @@ class WorkRecord(models.Model):
 
     pk = models.CompositePrimaryKey("person_id", "id")
     id = models.UUIDField(default=uuid7, unique=True)
-    person = models.ForeignKey(Person, models.PROTECT, related_name="work_records")
+    # Every index is written for everyone each week: there are no others than are asked for.
+    person = models.ForeignKey(Person, models.PROTECT, related_name="work_records", db_index=False)
     enterprise = models.ForeignKey(Enterprise, models.PROTECT, related_name="work_records")
-    dispatch = models.ForeignKey(Dispatch, models.PROTECT, related_name="work_records")
+    dispatch = models.ForeignKey(
+        Dispatch, models.PROTECT, related_name="work_records", db_index=False
+    )
     week = models.PositiveSmallIntegerField()
     days = ArrayField(
         models.PositiveSmallIntegerField(),
@@ -88,15 +106,22 @@ class WorkRecord(models.Model):
     minutes = models.PositiveIntegerField()
     line_minutes = models.PositiveIntegerField(default=0)
     skill = models.ForeignKey(
-        Skill, models.PROTECT, null=True, related_name="+", help_text="the skill they worked by"
+        Skill,
+        models.PROTECT,
+        null=True,
+        related_name="+",
+        db_index=False,
+        help_text="the skill they worked by",
     )
     manages = models.BooleanField(default=False)
     holds_office = models.BooleanField(default=False)
     # The migration makes it a foreign key: (person_id, corrects) names a record of the same person.
     corrects = models.UUIDField(null=True, help_text="the certified record that this one corrects")
-    logged_by = models.ForeignKey(Person, models.PROTECT, related_name="+")
+    logged_by = models.ForeignKey(Person, models.PROTECT, related_name="+", db_index=False)
     logged_at = moment()
-    certified_by = models.ForeignKey(Person, models.PROTECT, null=True, related_name="+")
+    certified_by = models.ForeignKey(
+        Person, models.PROTECT, null=True, related_name="+", db_index=False
+    )
     certified_at = models.DateTimeField(null=True)
 
     objects = WorkRecords.as_manager()
@@ -216,22 +241,48 @@ class WorkRecord(models.Model):
                 ),
             ),
             pgtrigger.Trigger(
-                name="labour_workrecord_while_open",
+                name="labour_workrecord_changed_while_open",
                 when=pgtrigger.Before,
-                operation=pgtrigger.Insert | pgtrigger.Update,
-                # One function for both: certifying many hours calls it for each.
+                operation=pgtrigger.Update,
+                condition=pgtrigger.Q(new__certified_by__isnull=True),
                 func=f"""
-                    IF TG_OP = 'UPDATE' THEN {_UNLESS_DISPUTED} END IF;
+                    {_UNLESS_DISPUTED}
                     PERFORM 1 FROM enterprises_dispatch
                     WHERE round_number = NEW.dispatch_id AND closed_at IS NULL FOR SHARE;
-                    IF NOT FOUND AND NEW.corrects IS NULL AND NOT EXISTS (
-                        SELECT 1 FROM labour_dispute
-                        WHERE record = NEW.id AND state = 'upheld'
-                    ) THEN
+                    IF NOT FOUND AND NEW.corrects IS NULL THEN
                         RAISE EXCEPTION 'round % is closed for hours', NEW.dispatch_id
                         USING ERRCODE = 'integrity_constraint_violation';
                     END IF;
                     RETURN NEW;
+                """,
+            ),
+            # The same of a whole statement, as many hours are logged and certified at once.
+            pgtrigger.Trigger(
+                name="labour_workrecord_logged_while_open",
+                when=pgtrigger.After,
+                operation=pgtrigger.Insert,
+                level=pgtrigger.Statement,
+                referencing=pgtrigger.Referencing(new="fresh"),  # type: ignore[no-untyped-call]
+                declare=[("over", "integer")],
+                func=f"{_WHILE_OPEN} RETURN NULL;",
+            ),
+            pgtrigger.Trigger(
+                name="labour_workrecord_while_open",
+                when=pgtrigger.After,
+                operation=pgtrigger.Update,
+                level=pgtrigger.Statement,
+                referencing=pgtrigger.Referencing(old="stale", new="fresh"),  # type: ignore[no-untyped-call]
+                declare=[("over", "integer")],
+                func=f"""
+                    IF EXISTS (
+                        SELECT 1 FROM stale JOIN labour_dispute AS dispute
+                            ON dispute.record = stale.id AND dispute.state = 'open'
+                    ) THEN
+                        RAISE EXCEPTION 'a dispute about these hours is open'
+                        USING ERRCODE = 'integrity_constraint_violation';
+                    END IF;
+                    {_WHILE_OPEN}
+                    RETURN NULL;
                 """,  # noqa: S608  a constant
             ),
         ]

@@ -3,6 +3,7 @@
 from .persons import (
     Fate,
     Visit,
+    goods_of,
     order_of,
     quantities_of,
     standing_of,
@@ -29,11 +30,11 @@ from .sums import (
     collecting_round,
     common_demand,
     common_shares,
-    cost_of_allotments,
     household_demand,
     needs_met_by_tier,
     open_round,
     ordered,
+    promised_on_trial,
 )
 from .terms import share_of, share_rules, terms
 
@@ -53,14 +54,15 @@ __all__ = [
     "collecting_round",
     "common_demand",
     "common_shares",
-    "cost_of_allotments",
     "course_of",
+    "goods_of",
     "household_demand",
     "in_store",
     "needs_met_by_tier",
     "open_round",
     "order_of",
     "ordered",
+    "promised_on_trial",
     "quantities_of",
     "share_of",
     "share_rules",

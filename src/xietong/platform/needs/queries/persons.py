@@ -7,6 +7,7 @@ from typing import Any, TypeVar
 from uuid import UUID
 
 from django.core.paginator import Page, Paginator
+from django.db import connection
 from django.db.models import Count, F, Q
 
 from xietong.platform.people.models import Person
@@ -104,6 +105,20 @@ def visits_of(person: Person, page: int | str = 1) -> "Page[Visit]":
 def visit(collection: Collection) -> Visit:
     """One collection with what was taken."""
     return _visits(collection.person, [collection])[0]
+
+
+def goods_of(collection: Collection) -> list[tuple[str, int, int]]:
+    """What was taken in one collection: product by code, units, cost in 1/1000 credits."""
+    with connection.cursor() as cursor:
+        # Each program's visit ends with it: building the same query anew would take longest.
+        cursor.execute(
+            """
+            SELECT product_id, quantity, cost FROM needs_collectionline
+            WHERE person_id = %s AND collection_id = %s ORDER BY product_id
+            """,
+            [collection.person_id, collection.id],
+        )
+        return list(cursor.fetchall())
 
 
 def standing_of(person: Person) -> Standing:

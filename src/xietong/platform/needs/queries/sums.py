@@ -100,23 +100,26 @@ def common_shares(round_number: int) -> list[CommonShare]:
     return list(CommonShare.objects.filter(book=round_number).select_related("need"))
 
 
-def cost_of_allotments(round_number: int) -> int:
-    """1/1000 credits that everything promised to persons in a round costs at its prices."""
+def promised_on_trial(round_number: int) -> dict[str, int]:
+    """Units promised to people of trial regions by quota or freely, by product, as all may read it.
+
+    Where fewer than ten persons ordered on the trial, or beside it, nothing is told apart.
+    """
     with connection.cursor() as cursor:
         cursor.execute(
             """
-            SELECT coalesce(sum(line.allotted * price.amount), 0)::bigint
+            SELECT line.product_id,
+                   coalesce(sum(line.allotted) FILTER (WHERE line.on_trial), 0)::bigint
             FROM needs_orderline AS line
-            JOIN products_rule AS rule ON rule.round_number = line.book_id
-                AND rule.product_id = line.product_id AND rule.on_trial = line.on_trial
-            JOIN credits_price AS price ON price.product_id = line.product_id
-                AND price.round_number = line.book_id
-            WHERE line.book_id = %s AND rule.mode = 'credits'
+            WHERE line.book_id = %(round)s AND line.product_id IN (
+                SELECT product_id FROM products_rule WHERE round_number = %(round)s AND on_trial)
+            GROUP BY line.product_id
+            HAVING count(*) FILTER (WHERE line.on_trial) >= %(cell)s
+               AND count(*) FILTER (WHERE NOT line.on_trial) NOT BETWEEN 1 AND %(cell)s - 1
             """,
-            [round_number],
+            {"round": round_number, "cell": base.SMALLEST_CELL},
         )
-        (cost,) = cursor.fetchone()
-    return int(cost)
+        return dict(cursor.fetchall())
 
 
 def needs_met_by_tier(round_number: int) -> list[TierMet]:

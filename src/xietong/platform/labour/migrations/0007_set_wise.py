@@ -11,7 +11,7 @@ class Migration(migrations.Migration):
     dependencies = [
         ("enterprises", "0002_forgetting"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
-        ("labour", "0005_days"),
+        ("labour", "0006_lots_and_distance"),
     ]
 
     operations = [

@@ -121,10 +121,10 @@ LOT = 20
 # So many let their order repeat itself, and have their goods brought home at the end of a round.
 BROUGHT_HOME = 0.97
 # Of these, so many order anew in a round, and so many when a rule of theirs has changed.
-ORDERS_ANEW = 0.06
-ORDERS_ON_CHANGE = 0.6
+ORDERS_ANEW = 0.04
+ORDERS_ON_CHANGE = 0.5
 # So many, when twice what they usually keep is left in the account, or a quarter.
-ORDERS_WHEN_STRAINED = 0.2
+ORDERS_WHEN_STRAINED = 0.12
 # People spend what they have above what they usually keep within so many rounds. What they ask for
 # follows their purse so closely, within these bounds; the rest is habit.
 ROUNDS_TO_SPEND = 4

@@ -34,7 +34,7 @@ def live(closed: int, wishes: Wishes, track: Track) -> None:
     hurry()
     while (number := 1 + Round.objects.filter(state=Round.State.CLOSED).count()) <= closed:
         _begin(number, wishes, track)
-        production.produce(number, track, halves=(1, 2))
+        production.produce(number, track, whole=True)
         production.work(number, track, weeks=range(1, assumed.WEEKS_WORKED + 1))
         work_places.serve(number)
         consumption.deliver_common(number, "public")
@@ -48,7 +48,7 @@ def live(closed: int, wishes: Wishes, track: Track) -> None:
 
 def _set_the_scene(number: int, wishes: Wishes, track: Track) -> None:
     _begin(number, wishes, track)
-    production.produce(number, track, halves=(1,))
+    production.produce(number, track, whole=False)
     production.work(number, track, weeks=range(1, 3))
     production.log_week(number, week=3)
     consumption.collect(number, track, share=0.4)

@@ -1,6 +1,6 @@
 """Enterprises report what they make and use; their teams log and certify their hours."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from decimal import ROUND_DOWN, Decimal
 from uuid import UUID
 
@@ -26,48 +26,69 @@ from .steps import Draw, Track, at_once
 
 THOUSANDTH = Decimal("0.001")
 HALF = Decimal("0.5")
+WHOLE, FIRST_HALF, SECOND_HALF = "produce", "produce-1", "produce-2"
 
 
-def produce(number: int, track: Track, *, halves: Sequence[int]) -> None:
-    """Enterprises report what they made, then what they used, in two halves of the round."""
+def produce(number: int, track: Track, *, whole: bool) -> None:
+    """Enterprises report what they made, then what they used: of the round, or of its first half.
+
+    Of a round whose first half is reported already, the second half is all that is left.
+    """
+    teams = _teams()
+    places = Enterprise.objects.in_bulk(list(_yields(number)))
+    first = Draw(number, FIRST_HALF)
+    begun = Report.objects.filter(
+        id__in=[first.key(enterprise, "output") for enterprise in places]
+    ).exists()
+    parts = [(FIRST_HALF, HALF)] if begun or not whole else []
+    if whole:
+        parts.append((SECOND_HALF, HALF) if begun else (WHOLE, Decimal(1)))
+    for part, share in parts:
+        _produce(Draw(number, part), share, teams, places, track)
+
+
+def _produce(
+    draw: Draw,
+    share: Decimal,
+    teams: Mapping[str, Sequence[Person]],
+    places: Mapping[str, Enterprise],
+    track: Track,
+) -> None:
+    number = draw.round_number
     yields = _yields(number)
     outputs, inputs = (
         _planned(number, side)
         for side in (TechniqueProduct.Side.OUTPUT, TechniqueProduct.Side.INPUT)
     )
-    teams = _teams()
-    places = Enterprise.objects.in_bulk(list(yields))
-    for half in halves:
-        draw = Draw(number, f"produce-{half}")
 
-        def report(enterprise: str, draw: Draw = draw) -> None:
-            made = _scaled(outputs.get(enterprise, {}), HALF * yields[enterprise])
-            if made:
-                enterprises.report_output(
-                    teams[enterprise][0],
-                    enterprise=places[enterprise],
-                    quantities=made,
-                    note="",
-                    key=draw.key(enterprise, "output"),
-                )
+    def report(enterprise: str) -> None:
+        made = _scaled(outputs.get(enterprise, {}), share * yields[enterprise])
+        if made:
+            enterprises.report_output(
+                teams[enterprise][0],
+                enterprise=places[enterprise],
+                quantities=made,
+                note="",
+                key=draw.key(enterprise, "output"),
+            )
 
-        busy = sorted(yields)
-        at_once(report, busy, track, f"Round {number}: enterprises produce ({half} of 2)")
-        for enterprise in busy:
-            used = _scaled(inputs.get(enterprise, {}), HALF * yields[enterprise])
-            _use(teams[enterprise][0], places[enterprise], used, draw.key(enterprise, "use"))
+    busy = sorted(places)
+    at_once(report, busy, track, f"Round {number}: enterprises produce")
+    for enterprise in busy:
+        used = _scaled(inputs.get(enterprise, {}), share * yields[enterprise])
+        _use(teams[enterprise][0], places[enterprise], used, draw.key(enterprise, "use"))
 
 
-def work(number: int, track: Track, *, weeks: Iterable[int]) -> None:
-    """Teams log their hours week by week; other members certify them."""
+def work(number: int, track: Track, *, weeks: Sequence[int]) -> None:
+    """Teams log their hours of these weeks; other members certify what is logged."""
     month = _Month(number)
 
-    def log_and_certify(of: tuple[int, str]) -> None:
-        month.log(*of)
-        month.certify(*of)
+    def log_and_certify(enterprise: str) -> None:
+        for week in weeks:
+            month.log(week, enterprise)
+        month.certify(enterprise)
 
-    each = [(week, enterprise) for week in weeks for enterprise in month.teams]
-    at_once(log_and_certify, each, track, f"Round {number}: people work")
+    at_once(log_and_certify, list(month.teams), track, f"Round {number}: people work")
 
 
 def log_week(number: int, *, week: int) -> None:
@@ -127,15 +148,12 @@ class _Month:
             if person.ground == Ground.WORK
         }
 
-    def certify(self, week: int, enterprise: str) -> None:
+    def certify(self, enterprise: str) -> None:
         """The first of the team certifies for all others, the second for the first."""
         first, second = self.teams[enterprise][:2]
         waiting = list(
             WorkRecord.objects.filter(
-                dispatch_id=self.number,
-                week=week,
-                enterprise=enterprise,
-                certified_by__isnull=True,
+                dispatch_id=self.number, enterprise=enterprise, certified_by__isnull=True
             ).values_list("id", "person_id")
         )
         for certifier, records in (

@@ -152,6 +152,8 @@ class Platform:
 
     def __init__(self, home: Path, port: int) -> None:
         self.home, self.port = home, port
+        # Such as the server that the tests themselves run on.
+        self.others = set(psutil.Process().children())
         # By the link in the home the web server finds each database that follows.
         self.url = f"postgresql://{APPLICATION}@/{DATABASE}?host={home}/socket"
         self.parts = {"PostgreSQL": ExitStack(), "web server": ExitStack()}
@@ -175,7 +177,8 @@ class Platform:
 
     def strike(self, *parts: str) -> None:
         """`kill -9` of every process of these parts, one after the other; then they start anew."""
-        ours = psutil.Process().children(recursive=True)
+        started = set(psutil.Process().children()) - self.others
+        ours = [each for root in started for each in (root, *root.children(recursive=True))]
         for part in parts:
             struck = [process for process in ours if is_of(process, part)]
             for process in struck:

@@ -304,7 +304,7 @@ def test_that_one_record_certified_by_many_at_once_issues_once(
 
 
 @pytest.mark.parametrize("members", [2, 40])
-def test_that_hours_are_certified_in_seven_statements_however_many_there_are(
+def test_that_hours_are_certified_in_six_statements_however_many_there_are(
     mill: "Mill", members: int
 ) -> None:
     crowd = Person.objects.bulk_create(
@@ -317,6 +317,6 @@ def test_that_hours_are_certified_in_seven_statements_however_many_there_are(
     with CaptureQueriesContext(connection) as sent:
         assert actions.certify_and_issue(mill.ana, records=records) == 7_500 * members
     written = [each["sql"] for each in sent if "SAVEPOINT" not in each["sql"]]
-    # place, hours, disputes, round, certifying; issue, corrections that wait
-    assert len(written) == 7, written
+    # place, hours, disputes, round, certifying; issue
+    assert len(written) == 6, written
     assert {entry.amount for entry in Entry.objects.all()} == {7_500}

@@ -87,14 +87,19 @@ def _issue(records: Sequence[UUID]) -> int:
                 RETURNING amount
             )
             SELECT EXISTS (SELECT FROM worth WHERE amount IS NULL),
+                   EXISTS (
+                       SELECT FROM labour_workrecord
+                       WHERE corrects IS NOT NULL AND certified_at IS NOT NULL AND person_id IN (
+                           SELECT person_id FROM labour_workrecord
+                           WHERE id = ANY (%(records)s::uuid[]))),
                    (SELECT coalesce(sum(amount), 0)::bigint FROM fresh)
             """,
             {"records": list(records), "ids": [uuid7() for _ in records]},
         )
-        unrated, issued = cursor.fetchone()
+        unrated, corrected, issued = cursor.fetchone()
     if unrated:
         raise Rejected(Refusal.NOT_PUBLISHED)
-    return int(issued) + _correct(records)
+    return int(issued) + (_correct(records) if corrected else 0)
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,6 @@ from django.db.models.functions import Coalesce
 from xietong.platform.credits import queries as credit_queries
 from xietong.platform.credits.models import Account
 from xietong.platform.needs import actions as needs
-from xietong.platform.needs import queries as need_queries
 from xietong.platform.needs.models import Collection, CommonShare, OrderLine, Standing
 from xietong.platform.people.models import Person
 from xietong.platform.products.models import Product, Rule
@@ -34,7 +33,7 @@ def order(number: int, wishes: Wishes, track: Track, *, share: float) -> None:
     expected = wishes.expected(people) * eager
     purses = Purses.of(people, homes.priced(number) * expected)
     expected = np.where(homes.by_need(number), expected, expected * purses.means[:, None])
-    orders = wishes.drawn(expected, rng)
+    orders = wishes.drawn(expected, homes.limits(number), rng)
     comes = rng.random(len(people)) < share
     if number > 1:
         changed = (eager != homes.eagerness(number - 1)).any(axis=1)
@@ -53,14 +52,7 @@ def order(number: int, wishes: Wishes, track: Track, *, share: float) -> None:
 
     def place(item: tuple[Person, dict[str, int]]) -> None:
         person, wanted = item
-        terms = need_queries.terms(person, number, list(wanted))
-        needs.place_order(
-            person,
-            quantities={
-                product: quantity if (most := terms[product].limit) is None else min(quantity, most)
-                for product, quantity in wanted.items()
-            },
-        )
+        needs.place_order(person, quantities=wanted)
 
     at_once(place, coming, track, f"Round {number}: people order")
 

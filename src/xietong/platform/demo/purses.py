@@ -2,11 +2,13 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 from uuid import UUID
 
 import numpy as np
 import numpy.typing as npt
 from django.db.models import Sum
+from django.db.models.functions import Coalesce
 
 from xietong.platform.credits import queries as credits
 from xietong.platform.credits.models import Account, Entry
@@ -37,16 +39,23 @@ class Homes:
     def eagerness(self, number: int) -> Array:
         """How much more of each product each wants, by the rule that holds for them."""
         wanted = np.ones((len(self.lives), len(self.places)))
-        for product, whose, mode in self._rules(number):
+        for product, whose, mode in self._ruled(number, "mode"):
             wanted[whose, self.places[product]] = assumed.eagerness(product, mode)
         return wanted
 
     def by_need(self, number: int) -> Flags:
         """What each gets without credits."""
         free = np.zeros((len(self.lives), len(self.places)), dtype=bool)
-        for product, whose, mode in self._rules(number):
+        for product, whose, mode in self._ruled(number, "mode"):
             free[whose, self.places[product]] = mode != Product.Mode.CREDITS
         return free
+
+    def limits(self, number: int) -> Array:
+        """The most that each may order of a product; infinite where there is no limit."""
+        most = np.full((len(self.lives), len(self.places)), np.inf)
+        for product, whose, units in self._ruled(number, Coalesce("quota", "most")):
+            most[whose, self.places[product]] = np.inf if units is None else units
+        return most
 
     def priced(self, number: int) -> Array:
         """The newest price of a unit for each, in 1/1000 credits; 0 of what they get by need."""
@@ -57,12 +66,13 @@ class Homes:
                 prices[self.places[product]] = amount
         return np.where(self.by_need(number), 0.0, prices)
 
-    def _rules(self, number: int) -> list[tuple[str, npt.NDArray[np.bool_] | slice, str]]:
+    def _ruled(self, number: int, what: str | Coalesce) -> list[tuple[str, Flags | slice, Any]]:
+        """Of each rule of a round: its product, for whom it holds, and what is asked of it."""
         return [
-            (product, self.lives == region if on_trial else slice(None), mode)
-            for product, region, on_trial, mode in Rule.objects.filter(round_number=number)
+            (product, self.lives == region if on_trial else slice(None), value)
+            for product, region, on_trial, value in Rule.objects.filter(round_number=number)
             .order_by("on_trial")
-            .values_list("product_id", "region_id", "on_trial", "mode")
+            .values_list("product_id", "region_id", "on_trial", what)
         ]
 
 

@@ -47,10 +47,15 @@ class Wishes:
         """
         return self._appetites(people)[:, None] * self._tastes(len(people)) * self.mean
 
-    def drawn(self, expected: Array, rng: np.random.Generator) -> list[dict[str, int]]:
-        """Each person's order for one round, in whole units by product: Poisson in lots."""
+    def drawn(
+        self, expected: Array, limits: Array, rng: np.random.Generator
+    ) -> list[dict[str, int]]:
+        """Each person's order for one round, in whole units by product: Poisson in lots.
+
+        No more than `limits` (N, P) allow.
+        """
         lots = np.clip(np.round(self.mean * assumed.MONTHS_A_LOT), 1.0, assumed.LOT)
-        counts = rng.poisson(expected / lots) * lots
+        counts = np.minimum(rng.poisson(expected / lots) * lots, limits)
         return [
             {self.products[int(at)]: int(row[at]) for at in np.flatnonzero(row)} for row in counts
         ]

@@ -70,6 +70,7 @@ def begin_drafting(
     if Round.objects.filter(state__in=[Round.State.DRAFTING, Round.State.DECIDING]).exists():
         raise Rejected(Refusal.ANOTHER_IN_THE_WAY)
     needs.repeat_orders(number)
+    needs.close_book(number)
     if not need_queries.household_demand(number):
         raise Rejected(Refusal.NOTHING_ORDERED)
     if horizon is not None:
@@ -78,7 +79,6 @@ def begin_drafting(
         moved.horizon = horizon
     moved.state = Round.State.DRAFTING
     moved.save(update_fields=["state", "horizon", "changed_at"])
-    needs.close_book(number)
     _open(number + 1, moved.days, moved.horizon)
     tasks.draft.configure(queueing_lock=f"rounds.draft.{number}").defer(number=number)
     return moved

@@ -39,7 +39,12 @@ def open_book(round_number: int) -> OrderBook:
 @transaction.atomic
 def close_book(round_number: int) -> OrderBook:
     """Take no more orders for a round: they can be planned. Raises Rejected WRONG_STATE."""
-    return _move(round_number, State.OPEN, State.TAKEN)
+    closed = _move(round_number, State.OPEN, State.TAKEN)
+    with connection.cursor() as cursor:
+        # Sharing out, planning and settling read all these lines; PostgreSQL would plan that as
+        # if there were hardly any until it next looks by itself.
+        cursor.execute("SELECT needs_take_statistics()")
+    return closed
 
 
 @transaction.atomic
@@ -82,8 +87,7 @@ def settle(round_number: int) -> None:
             """,
             [round_number],
         )
-        # The lines of the coming round have no statistics yet; without them the joins below
-        # would compare every line with every other.
+        # The coming round's lines have no statistics yet: without them each would be sought alone.
         cursor.execute("SET LOCAL enable_nestloop = off")
         cursor.execute(
             """

@@ -110,8 +110,8 @@ def test_that_the_list_takes_the_same_queries_however_long_it_is(
 ) -> None:
     lived.lived(products)
     assert Proposal.objects.count() == products == Product.objects.count()
-    # shares, number of products, products, newest round, changes, parameters
-    with django_assert_num_queries(6):
+    # shares, number of products, products, newest round, changes, moves, trials, parameters
+    with django_assert_num_queries(8):
         page(client, "/towards-need/")
 
 

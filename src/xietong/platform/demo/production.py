@@ -86,7 +86,7 @@ def work(number: int, track: Track, *, weeks: Sequence[int]) -> None:
     def log_and_certify(enterprise: str) -> None:
         for week in weeks:
             month.log(week, enterprise)
-        month.certify(enterprise)
+        month.certify(weeks, enterprise)
 
     at_once(log_and_certify, list(month.teams), track, f"Round {number}: people work")
 
@@ -148,12 +148,15 @@ class _Month:
             if person.ground == Ground.WORK
         }
 
-    def certify(self, enterprise: str) -> None:
+    def certify(self, weeks: Sequence[int], enterprise: str) -> None:
         """The first of the team certifies for all others, the second for the first."""
         first, second = self.teams[enterprise][:2]
         waiting = list(
             WorkRecord.objects.filter(
-                dispatch_id=self.number, enterprise=enterprise, certified_by__isnull=True
+                dispatch_id=self.number,
+                week__in=weeks,
+                enterprise=enterprise,
+                certified_by__isnull=True,
             ).values_list("id", "person_id")
         )
         for certifier, records in (

@@ -77,7 +77,13 @@ SKILL_MIXES = MappingProxyType(
         "3500": {"electrics": Decimal(1)},
     }
 )
-SKILLED_AT_FIRST = 6  # persons of each of these enterprises
+SKILLED_AT_FIRST = 30  # persons of each of these enterprises
+# How far factors may lie from 1, in thousandths, as people vote in the first round of each year;
+# and which hours count more, in shares of the first spread.
+SPREADS = MappingProxyType({1: 150, 13: 100, 25: 50})
+FACTORS = MappingProxyType({"medicine": 1.0, "nursing": 0.6, "electrics": 0.4})
+# What somebody asks the dial: so many of a hundred hours of what people take, by need.
+DIAL = 40
 
 # Public services: when their turns begin in a week, in minutes from Monday 0:00, and how long.
 DAY = 24 * 60

@@ -4,18 +4,17 @@ Every step skips what has been done already, so that a demo stopped anywhere goe
 was; every draw is seeded by round and step.
 """
 
-from xietong.platform.decisions import actions as decisions
-from xietong.platform.decisions.models import Ballot, Motion
+from xietong.platform.decisions.models import Motion
 from xietong.platform.needs.models import OrderBook, OrderLine
-from xietong.platform.people.models import Ground, Person
 from xietong.platform.record import actions as record
 from xietong.platform.rounds import actions as rounds
+from xietong.platform.rounds.dial import actions as dial
 from xietong.platform.rounds.models import Round
 
 from . import assumptions as assumed
-from . import consumption, production, recognition, towards_need, work_places
-from .inhabitants import VISITORS
-from .steps import Draw, Track, at_once, hurry, planner
+from . import consumption, evenness, production, recognition, towards_need, work_places
+from .steps import Draw, Track, hurry, planner
+from .votes import cast
 from .wishes import Wishes
 
 
@@ -41,7 +40,7 @@ def live(closed: int, wishes: Wishes, track: Track) -> None:
         consumption.collect(number, track, share=1.0)
         consumption.deliver_common(number, "reserve")
         rounds.close(planner(), number=number)
-        towards_need.go_on(number)
+        towards_need.go_on(number, track)
         record.sequence()
     _set_the_scene(number, wishes, track)
 
@@ -56,12 +55,14 @@ def _set_the_scene(number: int, wishes: Wishes, track: Track) -> None:
     _vote(number + 1, track, turnout=0.3)
     work_places.announce(number + 1)
     consumption.order(number + 2, wishes, track, share=0.3)
+    dial.answer(dial.ask(planner(), percent=assumed.DIAL, key=Draw(number, "dial").key()).id)
     record.sequence()
 
 
 def _begin(number: int, wishes: Wishes, track: Track) -> None:
     """Bring a round to its running phase, with its turns drawn and its places of work offered."""
     work_places.announce(number)
+    evenness.vote(number, track)
     _draft(number, wishes, track)
     if Round.objects.get(number=number).state == Round.State.DECIDING:
         _vote(number, track, turnout=assumed.TURNOUT)
@@ -84,26 +85,4 @@ def _draft(number: int, wishes: Wishes, track: Track) -> None:
 
 def _vote(number: int, track: Track, *, turnout: float) -> None:
     motion = Motion.objects.get(round__number=number)
-    draw = Draw(number, "vote")
-    rng = draw.rng
-    voted = set(Ballot.objects.filter(motion=motion).values_list("person_id", flat=True))
-    entitled = list(
-        Person.objects.filter(left_at__isnull=True)
-        .exclude(ground=Ground.CHILD)
-        .exclude(username__in=VISITORS)
-        .order_by("id")
-    )
-    keys = list(motion.options.order_by("order").values_list("key", flat=True))
-    chances = [assumed.APPROVAL.get(key, 0.5) for key in keys]
-    ballots = []
-    for person in entitled:
-        comes = rng.random() < turnout
-        likes = [key for key, chance in zip(keys, chances, strict=True) if rng.random() < chance]
-        if comes and likes and person.id not in voted:
-            ballots.append((person, likes))
-
-    def cast(item: tuple[Person, list[str]]) -> None:
-        person, choices = item
-        decisions.cast_ballot(person, motion=motion, choices=choices)
-
-    at_once(cast, ballots, track, f"Round {number}: people vote")
+    cast(motion, Draw(number, "vote"), assumed.APPROVAL, turnout=turnout, track=track)

@@ -18,7 +18,7 @@ from xietong.platform.enterprises.models import (
     TechniqueProduct,
 )
 from xietong.platform.labour import actions as labour
-from xietong.platform.labour.models import Assignment, WorkRecord
+from xietong.platform.labour.models import Assignment, PersonSkill, WorkRecord
 from xietong.platform.people.models import Ground, Person
 
 from . import assumptions as assumed
@@ -110,6 +110,9 @@ class _Month:
         self._logged = set(
             WorkRecord.objects.filter(dispatch_id=number).values_list("week", "enterprise_id")
         )
+        self._skills = dict(
+            PersonSkill.objects.exclude(confirmed_by=None).values_list("person_id", "skill_id")
+        )
         self._posts = dict(
             Assignment.objects.filter(until=None)
             .values_list("person_id")
@@ -133,6 +136,7 @@ class _Month:
                 team[0],
                 week=week,
                 minutes=(each := self._shares(team, minutes)),
+                skills={person: skill for person in each if (skill := self._skills.get(person))},
                 line={
                     person: int(worked * assumed.LINE_SHARE)
                     for person, worked in each.items()

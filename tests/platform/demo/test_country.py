@@ -106,7 +106,7 @@ def test_that_a_drought_takes_from_the_water_works_alone(small: None) -> None:
     assert production._yields(wet) == production._luck(wet)
     usual, left = production._luck(dry), production._yields(dry)
     assert left["1093"] == usual["1093"]
-    assert left["3680"] == usual["3680"] * Decimal("0.6")
+    assert left["3680"] == usual["3680"] * Decimal("0.85")
 
 
 def test_that_a_round_lived_through_leaves_exact_books_and_three_rounds_under_way(

@@ -120,9 +120,9 @@ HOUSEHOLDS = ((1, 0), (2, 1), (2, 0), (2, 2), (1, 1), (3, 1))
 
 # People ask for somewhat more than 2021 gave them, else there would be nothing to decide.
 WISHES = 1.06
-# Nobody buys a shirt in tenths: what is ordered comes in lots, for four months at the mean, of so
+# Nobody buys a shirt in tenths: what is ordered comes in lots, for six months at the mean, of so
 # many units at most.
-MONTHS_A_LOT = 4
+MONTHS_A_LOT = 6
 LOT = 20
 # So many let their order repeat itself, and have their goods brought home at the end of a round.
 BROUGHT_HOME = 0.97
@@ -147,7 +147,7 @@ TASTE_SHAPE = 1.5
 LUCK = 0.015
 # In these rounds there is little rain, and the works of water and sewerage make so much less.
 DROUGHT = range(14, 17)
-DROUGHT_LEAVES = MappingProxyType({"3680": Decimal("0.6")})
+DROUGHT_LEAVES = MappingProxyType({"3680": Decimal("0.85")})
 
 # What people would have by need, the dearest wish first; so many trials run at once.
 TOWARDS_NEED = (

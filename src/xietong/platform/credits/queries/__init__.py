@@ -21,9 +21,10 @@ from .payouts import (
     rate,
 )
 from .prices import PriceLine, factors, latest_priced_round, price_history, price_list, prices
-from .totals import Incomes, Part, Totals, incomes, outstanding, totals
+from .totals import ISSUED, Incomes, Part, Totals, incomes, outstanding, totals
 
 __all__ = [
+    "ISSUED",
     "AllowanceRule",
     "Incomes",
     "Line",

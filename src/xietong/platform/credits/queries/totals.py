@@ -10,6 +10,8 @@ from xietong.platform.base import SMALLEST_CELL
 from ..models import Account
 
 MOST_PARTS = 10
+# In SQL, which entries count as issued; those that reverse one take away from it.
+ISSUED = "(kind IN ('work', 'allowance') OR kind = 'reversal' AND amount < 0)"
 
 
 @dataclass(frozen=True)
@@ -49,17 +51,13 @@ def totals() -> Totals:
     """All credits ever issued and cancelled, and all balances, at one moment."""
     with connection.cursor() as cursor:
         cursor.execute(
-            """
-            -- A reversal counts on the side of what it reverses: its sign is the opposite.
-            SELECT coalesce(sum(amount) FILTER (
-                       WHERE kind IN ('work', 'allowance') OR kind = 'reversal' AND amount < 0
-                   ), 0)::bigint,
-                   coalesce(-sum(amount) FILTER (
-                       WHERE kind = 'consumption' OR kind = 'reversal' AND amount > 0
-                   ), 0)::bigint,
+            # A reversal counts on the side of what it reverses: its sign is the opposite.
+            f"""
+            SELECT coalesce(sum(amount) FILTER (WHERE {ISSUED}), 0)::bigint,
+                   coalesce(-sum(amount) FILTER (WHERE NOT {ISSUED}), 0)::bigint,
                    (SELECT coalesce(sum(balance), 0)::bigint FROM credits_account)
             FROM credits_entry
-            """
+            """  # noqa: S608  a constant
         )
         return Totals(*cursor.fetchone())
 
@@ -76,11 +74,10 @@ def incomes(round_number: int) -> Incomes | None:
     """
     with connection.cursor() as cursor:
         cursor.execute(
-            """
+            f"""
             WITH income AS (
                 SELECT sum(amount) AS amount FROM credits_entry
-                WHERE round_number = %(round)s
-                    AND (kind IN ('work', 'allowance') OR kind = 'reversal' AND amount < 0)
+                WHERE round_number = %(round)s AND {ISSUED}
                 GROUP BY person_id HAVING sum(amount) > 0
             ),
             placed AS (
@@ -91,7 +88,7 @@ def incomes(round_number: int) -> Incomes | None:
             )
             SELECT count(*), round(avg(amount))::bigint FROM placed
             GROUP BY GROUPING SETS ((), (part)) ORDER BY grouping(part) DESC, part
-            """,
+            """,  # noqa: S608  a constant
             {"round": round_number, "most": MOST_PARTS, "fewest": SMALLEST_CELL},
         )
         (persons, mean), *parts = cursor.fetchall()

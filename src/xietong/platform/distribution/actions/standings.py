@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from django.db import connection
 
 from xietong.platform.base import SMALLEST_CELL
+from xietong.platform.credits.queries import ISSUED
 
 from ..gains import KINDS, SPREAD
 
@@ -129,8 +130,7 @@ def _spreads(round_number: int) -> None:
             WITH person AS ({KINDS}),
             issued AS (
                 SELECT person_id AS id, sum(amount) AS amount FROM credits_entry
-                WHERE round_number = %(round)s
-                    AND (kind IN ('work', 'allowance') OR kind = 'reversal' AND amount < 0)
+                WHERE round_number = %(round)s AND {ISSUED}
                 GROUP BY person_id
             ),
             taken AS (

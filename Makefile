@@ -22,7 +22,7 @@ test: .venv/dev .venv/messages ## Everything that is checked every day · 全部
 	.venv/bin/ruff check
 	.venv/bin/mypy
 	.venv/bin/lint-imports
-	$(PYTHON) -m pytest -n 2 -m "not long"
+	$(PYTHON) -m pytest -n 2 --dist worksteal -m "not long"
 
 test-long: .venv/dev .venv/messages ## Races, kills, restores, fuzzing · 耗时较长的测试
 	$(PYTHON) -m pytest -n 2 -m long

@@ -145,9 +145,9 @@ class _Month:
             )
 
     def _shares(self, team: Sequence[Person], minutes: int) -> dict[UUID, int]:
-        """Everyone who is not ill works alike, but nobody more than their post has."""
+        """Everyone who is not ill works alike, but nobody more than their post or a full week."""
         return {
-            person.id: min(minutes, self._posts.get(person.id, minutes))
+            person.id: min(minutes, self._posts.get(person.id, assumed.FULL_WEEK))
             for person in team
             if person.ground == Ground.WORK
         }

@@ -83,6 +83,7 @@ class Work(State):
         refuse(over, LabourRefusal.DISPUTE_IS_OVER)
         agreed = minutes == (hours.minutes if hours.certified else 0)
         refuse(agreed, LabourRefusal.NOTHING_DISPUTED)
+        _refuse_beyond(minutes)
         refuse(not self._congress(hours, by), LabourRefusal.NO_CONGRESS)
         self.disputes[new_id()] = Dispute(id, by, minutes, hours.certified)
 
